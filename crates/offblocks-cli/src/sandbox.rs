@@ -153,7 +153,7 @@ impl Greeting {
         writeln!(out, "  API key     {}", self.key())?;
         writeln!(out, "  API secret  {}", self.secret())?;
         if self.unverified {
-            let warning = "NOT CHECKED: whoever has a token can call. Leave --no-verify out to check \
+            let warning = "NOT CHECKED: every caller with a token is accepted. Leave --no-verify out to check \
                            them.";
             writeln!(out, "  signatures  {}", paint.bad(warning))?;
         }

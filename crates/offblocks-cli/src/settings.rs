@@ -41,7 +41,8 @@ impl FromStr for Rate {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(next_help_heading = "Settings, also in the --config file")]
 pub(crate) struct SettingOptions {
-    /// Where to listen. On the command line it is no setting, but says where each process is.
+    /// Where to listen. In the configuration file this is a setting. On the command line it is an option
+    /// of its own, which also says where a sandbox is reached.
     #[arg(skip)]
     pub(crate) listen: Option<SocketAddr>,
 

@@ -2,7 +2,7 @@
 //!
 //! An attempt is carried out, its response is lost, and the next attempt is rejected because the
 //! work is done already: a card cannot be deactivated twice. Where the idempotency key has not
-//! helped (keys live for an hour, and a gateway may respond without looking at them), the resource
+//! helped (keys are valid for an hour, and a gateway may respond without looking at them), the resource
 //! itself says what happened.
 
 use http::StatusCode;

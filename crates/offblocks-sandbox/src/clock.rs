@@ -48,7 +48,7 @@ impl Clock for SystemClock {
 
     fn reaches(&self, instant: DateTime<Utc>) -> Reached<'_> {
         Box::pin(async move {
-            // An instant that has passed is no standard duration.
+            // The time until an instant that has passed is negative, which is not a valid `Duration`.
             while let Ok(left) = (instant - self.now()).to_std()
                 && !left.is_zero()
             {
@@ -68,7 +68,7 @@ impl ManualClock {
         Self(Arc::new(watch::Sender::new(start)))
     }
 
-    /// Moves the clock forward. Whoever waits for an instant that has come goes on.
+    /// Moves the clock forward. Those that wait for an instant that has come go on.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|hands| *hands += by);
     }

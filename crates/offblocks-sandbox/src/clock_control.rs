@@ -202,7 +202,7 @@ async fn travel(
 /// When something is due next, after what is due at `at` has happened.
 async fn next_due(world: &World, at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Failure> {
     let step = world.store.next_due_now().await?;
-    // Nobody delivers while the sandbox does not serve.
+    // Nothing is delivered while the sandbox does not serve.
     let delivery = match world.webhooks.is_dispatching() {
         true => outbox::next_due(&mut *world.store.read().await?, at).await?,
         false => None,

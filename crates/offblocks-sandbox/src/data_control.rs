@@ -17,7 +17,7 @@ const BATCH: usize = 2_000;
 impl Sandbox {
     /// Removes everything that callers made: customers and all that belongs to them, subscriptions
     /// and their deliveries, idempotency keys. Credentials, tokens, signing keys and the key of
-    /// deliveries stay, so that whoever calls can go on.
+    /// deliveries stay, so that callers can go on.
     ///
     /// # Errors
     /// When the database fails. Nothing was removed then.
@@ -34,7 +34,7 @@ impl Sandbox {
     /// Writes the whole sandbox to `out`, as it is at one moment. Returns `out` and the number of
     /// rows. It holds the secrets of tokens and of deliveries: keep it where others cannot read it.
     ///
-    /// A database in memory responds to nobody meanwhile, so give it something that takes bytes
+    /// A database in memory serves no other call meanwhile, so give it something that takes bytes
     /// quickly, such as a file.
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl Sandbox {
 async fn replace(world: &World, transaction: Tx) -> Result<(), Failure> {
     world.webhooks.replaced();
     transaction.commit().await?;
-    world.webhooks.wake.notify_one();
+    world.webhooks.changed.notify_one();
     Ok(())
 }
 

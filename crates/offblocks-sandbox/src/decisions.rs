@@ -46,7 +46,7 @@ impl Sandbox {
         Ok(writing!(&self.world, |work| cards::reinstate(work, card))?)
     }
 
-    /// Blocks an active or suspended card for good: there is evidence of misuse.
+    /// Blocks an active or suspended card permanently: there is evidence of misuse.
     ///
     /// # Errors
     /// When there is no such card, it is in another state, or the database fails.

@@ -76,7 +76,7 @@ impl Sandbox {
             Ok::<_, Failure>(Ok(()))
         };
         self.world.attempt(unit_of_work).await??;
-        self.world.webhooks.wake.notify_one();
+        self.world.webhooks.changed.notify_one();
         Ok(())
     }
 
@@ -94,7 +94,7 @@ impl Sandbox {
             Ok(resent)
         };
         let resent = self.world.attempt(unit_of_work).await?;
-        self.world.webhooks.wake.notify_one();
+        self.world.webhooks.changed.notify_one();
         Ok(resent)
     }
 

@@ -1,4 +1,4 @@
-//! Faults in the hands of whoever runs the sandbox.
+//! Faults, for the one who runs the sandbox.
 
 use offblocks_server::operations;
 

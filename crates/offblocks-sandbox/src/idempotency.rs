@@ -39,7 +39,7 @@ pub(crate) struct Keyed {
 }
 
 impl Keyed {
-    /// The transaction, for whoever works on it now.
+    /// The transaction, for the call that works on it now.
     pub(crate) async fn transaction(&self) -> OwnedMutexGuard<Shared> {
         Arc::clone(&self.transaction).lock_owned().await
     }
@@ -60,7 +60,7 @@ impl Keyed {
 }
 
 /// The keys whose calls still run in this process. Where others work on the database too, a slot
-/// holds a lock of the database besides. A crash leaves no key claimed for good.
+/// holds a lock of the database besides. A crash leaves no key claimed permanently.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InFlight {
     names: Arc<Mutex<HashSet<Name>>>,
@@ -70,7 +70,7 @@ pub(crate) struct InFlight {
 
 type Name = (String, Uuid);
 
-/// A key that nobody else can claim until this is dropped.
+/// A key that no other call can claim until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Slot {
     running: InFlight,

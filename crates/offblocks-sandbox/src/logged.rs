@@ -1,4 +1,4 @@
-//! What is asked of the request log by whoever runs the sandbox in the same program.
+//! What is asked of the request log by the program that the sandbox runs in.
 
 use std::sync::Arc;
 

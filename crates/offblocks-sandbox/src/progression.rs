@@ -28,8 +28,8 @@ pub struct WaitingStep {
 }
 
 impl Sandbox {
-    /// When each kind of step happens: after [`Settings::follow_up_delay`](crate::Settings) where
-    /// nobody said otherwise.
+    /// When each kind of step happens: after [`Settings::follow_up_delay`](crate::Settings)
+    /// unless it was changed.
     ///
     /// # Errors
     /// When the database fails.

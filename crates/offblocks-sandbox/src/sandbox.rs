@@ -183,7 +183,7 @@ impl Sandbox {
         }))
     }
 
-    /// Whether the API secret is the contract's example, which everybody knows.
+    /// Whether the API secret is the contract's example, which is public.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -211,7 +211,7 @@ impl Sandbox {
         world.attempt(unit_of_work).await
     }
 
-    /// Whether there are credentials to log in with: deleting them is for good.
+    /// Whether there are credentials to log in with: deleting them is permanent.
     ///
     /// # Errors
     /// When the database cannot be read.

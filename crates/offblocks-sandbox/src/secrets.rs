@@ -33,9 +33,9 @@ pub enum SecretError {
     /// It opens the API too.
     #[error("it is the secret of the API's credentials too: choose another")]
     Shared,
-    /// Everybody knows it, and other machines can reach the sandbox.
+    /// It is public, and other machines can reach the sandbox.
     #[error(
-        "the API secret is that of the default credentials, which everybody knows: where other \
+        "the API secret is that of the default credentials, which are public: where other \
          machines can reach the sandbox, choose another with --api-key and --api-secret, or \
          listen on 127.0.0.1"
     )]

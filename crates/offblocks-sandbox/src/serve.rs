@@ -26,9 +26,9 @@ pub enum ServeError {
     /// It could not be put together.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// Others could reach it with credentials that everybody knows.
+    /// Others could reach it with credentials that are public.
     #[error(
-        "cannot listen on {0} with the default credentials, which everybody knows: give others with --api-key and --api-secret, or listen on 127.0.0.1"
+        "cannot listen on {0} with the default credentials, which are public: give others with --api-key and --api-secret, or listen on 127.0.0.1"
     )]
     DefaultCredentials(SocketAddr),
     /// Others could reach it, and it would not check their signatures.
@@ -77,7 +77,7 @@ impl Sandbox {
         self.check_address(address).await?;
         self.world.reach.extend(address);
         if !self.world.settings.verify_signatures {
-            tracing::warn!("signatures are not checked: whoever has a token can call");
+            tracing::warn!("signatures are not checked: every caller with a token is accepted");
         }
         let ticker = Ticker::start(Arc::clone(&self.world));
         let dispatcher = Dispatcher::start(Arc::clone(&self.world));

@@ -19,8 +19,8 @@ pub use limits::Limits;
 /// The `apiKey` that the contract's examples use, and the sandbox's default.
 pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xb7a1f3c2_5e0d_4f6a_9c38_2d71e6408f15);
 
-/// The `apiSecret` that the contract's examples use, and the sandbox's default. Everybody knows
-/// it, which is why the sandbox does not listen to other machines with it.
+/// The `apiSecret` that the contract's examples use, and the sandbox's default. It is
+/// public, so the sandbox does not listen to other machines with it.
 pub const DEFAULT_API_SECRET: &str = "d46699a4467072a68221794ae0cc7ba6bf09505b";
 
 /// Everything a sandbox can be told. The defaults suit a developer's machine and a test.
@@ -62,7 +62,7 @@ pub struct Settings {
     /// How many programmes there may be beside the sandbox's own data.
     pub max_programmes: usize,
     /// Whether signatures and digests are checked. Without that, a sandbox may only listen on loopback:
-    /// whoever has a token can call it.
+    /// every caller with a token is accepted.
     pub verify_signatures: bool,
     /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
     /// closed to them; this machine needs none.
@@ -95,7 +95,7 @@ pub struct Settings {
     /// About how many bytes of memory the request log takes at most.
     pub request_log_bytes: usize,
     /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
-    /// nothing is declined for the balance unless somebody wants that.
+    /// nothing is declined for the balance unless it is switched on.
     pub initial_balance: Decimal,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,
@@ -165,7 +165,7 @@ impl Credentials {
 }
 
 impl Default for Credentials {
-    /// The contract's example credentials, which everybody knows.
+    /// The contract's example credentials, which are public.
     fn default() -> Self {
         Self::new(DEFAULT_API_KEY, DEFAULT_API_SECRET)
     }

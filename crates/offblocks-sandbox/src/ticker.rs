@@ -1,4 +1,4 @@
-//! What happens while nobody calls: steps that fall due.
+//! What happens between calls: steps that fall due.
 //!
 //! The task sleeps until the next step is due. The store tells it when a commit changes which one
 //! that is. Waiting ends when the clock gets there, also a clock that is moved by hand. An idle

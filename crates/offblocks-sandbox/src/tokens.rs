@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn an_unsigned_token_is_rejected() {
-        // {"alg":"none","typ":"JWT"} and claims nobody signed.
+        // {"alg":"none","typ":"JWT"} and claims without a signature.
         let token = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDUiLCJqdGkiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDYiLCJpYXQiOjEwMCwiZXhwIjoyMDAsImVwb2NoIjoxfQ.";
         assert_eq!(key(1).verify(token, at(150)), Err(TokenError::Invalid));
     }

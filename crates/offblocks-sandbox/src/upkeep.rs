@@ -160,7 +160,7 @@ pub(crate) async fn write_counts(world: &World) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Reads the clock, unless this process moves it at the moment. Returns whether nobody moves it.
+/// Reads the clock, unless this process moves it at the moment. Returns whether it is not being moved.
 async fn load_clock(world: &World) -> Result<bool, StoreError> {
     // Moving it can take long, and what else changes is not to wait for that.
     let turn = tokio::time::timeout(PAUSE, world.travelling.lock());
@@ -201,7 +201,7 @@ pub(crate) struct ClockTurn {
     _everywhere: Option<store::KeyLock>,
 }
 
-/// Waits until nobody else moves the clock, and shows what it shows by then.
+/// Waits until no other process moves the clock, and shows what it shows by then.
 pub(crate) async fn clock_turn(world: &World) -> Result<ClockTurn, Failure> {
     let here = Arc::clone(&world.travelling).lock_owned().await;
     let everywhere = loop {

@@ -176,7 +176,7 @@ impl World {
         if !self.store.health().rests()
             && let Err(failure) = self.settle().await
         {
-            self.forgive(failure)?;
+            self.ignore_outage(failure)?;
         }
         Ok(())
     }
@@ -213,8 +213,9 @@ impl World {
         unit.end(applied).await
     }
 
-    /// Takes note of steps that could not happen because the database is out of order for now.
-    fn forgive(&self, failure: Failure) -> Result<(), Failure> {
+    /// Notes an outage of the database, because of which steps could not happen, and ignores it. Any other
+    /// failure is returned.
+    fn ignore_outage(&self, failure: Failure) -> Result<(), Failure> {
         match failure {
             Failure::Store(error) if error.outage().is_some() => {
                 self.store.health().failed(&error);

@@ -19,7 +19,7 @@ impl Accounts {
     pub(crate) async fn enter(&self, account: AccountId) -> OwnedMutexGuard<()> {
         let turn = {
             let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-            // A lock that only the map holds is that of an account nobody works for.
+            // A lock that only the map holds is that of an account without a row in work.
             if busy.len() > 1024 {
                 busy.retain(|_, turn| Arc::strong_count(turn) > 1);
             }

@@ -1,7 +1,7 @@
 //! Issuing many cards, each exactly once.
 //!
 //! [`Cards::issue_many`](crate::Cards::issue_many) takes rows from a [`Journal`], orders a card for
-//! each, and writes the outcome back. However often a job dies and is run again, each row ends with
+//! each, and writes the outcome back. However often a job is interrupted and run again, each row ends with
 //! one card or with a recorded failure:
 //!
 //! - **The idempotency key of a row is computed** from the job, the row's number and its round. A run
@@ -15,11 +15,11 @@
 //! Failures that pass are waited out, those of the request are recorded, and those that concern
 //! every row (credentials, a server that cannot be reached) stop the run with the rows still open.
 //!
-//! A job lives in a file that one process works with ([`FileJournal`]), or in PostgreSQL, where any number
+//! A job is kept in a file that one process works with ([`FileJournal`]), or in PostgreSQL, where any number
 //! of workers on any number of machines share it (`PostgresJournal`, feature `bulk-postgres`).
 //!
 //! # What it cannot know
-//! A card of the same type and billing address that somebody else ordered for the same account while
+//! A card of the same type and billing address that another program ordered for the same account while
 //! the job was running looks like the job's own to a row that has to be looked up. Rows of one
 //! account are worked on one after the other, so the rows of a job never take each other's cards.
 

@@ -30,7 +30,7 @@ impl Cards {
     /// [`BulkOptions`]; see [`bulk`](crate::bulk).
     ///
     /// # Errors
-    /// When the run stops before all rows have ended. Rows whose order fails are no error: the
+    /// When the run stops before all rows have ended. Rows whose order fails are not an error: the
     /// journal holds their failures.
     pub async fn issue_many(&self, journal: &impl Journal) -> Result<Summary, BulkError> {
         self.bulk().run(journal).await

@@ -268,7 +268,7 @@ impl<J: Journal> Worker<'_, J> {
     }
 
     /// The row's time is over. When other rows succeed meanwhile it is this row's own trouble, and
-    /// recorded; otherwise it is everybody's, and the run stops.
+    /// recorded; otherwise it concerns all rows, and the run stops.
     async fn give_up(
         &self,
         claim: &Claim,

@@ -29,7 +29,7 @@ pub enum AnyCard {
     Inactive(InactiveCard),
     /// Under suspicion of misuse.
     Suspended(SuspendedCard),
-    /// Misused, and closed for good.
+    /// Misused, and closed permanently.
     Blocked(BlockedCard),
     /// Given up by the programme.
     Terminated(TerminatedCard),
@@ -131,7 +131,7 @@ impl AnyCard {
         move_card(connection, card, CardMove::Activate).await
     }
 
-    /// Gives the card up for good; it has to be active, inactive or suspended.
+    /// Gives the card up permanently; it has to be active, inactive or suspended.
     ///
     /// # Errors
     /// When its state does not allow it, or the call fails.

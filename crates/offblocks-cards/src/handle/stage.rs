@@ -40,7 +40,7 @@ stages! {
     Inactive: Some(CardState::Inactive),
     /// Under suspicion of misuse.
     Suspended: Some(CardState::Suspended),
-    /// Misused, and closed for good.
+    /// Misused, and closed permanently.
     Blocked: Some(CardState::Blocked),
     /// Given up by the programme.
     Terminated: Some(CardState::Terminated),

@@ -15,7 +15,7 @@ use crate::polling::PollingPolicy;
 use crate::rules::AccountState;
 
 /// An account that is being opened, made by [`Cards::open_account`]. Await it for the active account.
-#[must_use = "no account is opened until it is awaited"]
+#[must_use = "opening starts when this is awaited"]
 #[derive(Debug)]
 pub struct AccountOpening<'a, W> {
     cards: Cards,
@@ -71,7 +71,7 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
     }
 
     /// Creates the account under an idempotency key of your own, which is stored before: after a crash
-    /// within the hour that keys live for, the same call goes on with the same account. It changes
+    /// within the hour for which keys are valid, the same call goes on with the same account. It changes
     /// nothing for an account that exists.
     pub fn key(self, key: Uuid) -> Self {
         let key = Some(key);

@@ -13,7 +13,7 @@ use crate::polling::PollingPolicy;
 use crate::rules::CustomerState;
 
 /// A customer that is being onboarded, made by [`Cards::onboard`]. Await it for the active customer.
-#[must_use = "nobody is onboarded until it is awaited"]
+#[must_use = "onboarding starts when this is awaited"]
 #[derive(Debug)]
 pub struct Onboarding<'a, W> {
     cards: Cards,
@@ -67,7 +67,7 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
     }
 
     /// Creates the customer under an idempotency key of your own, which is stored before: after a crash
-    /// within the hour that keys live for, the same call goes on with the same customer. It changes
+    /// within the hour for which keys are valid, the same call goes on with the same customer. It changes
     /// nothing for a customer who exists.
     pub fn key(self, key: Uuid) -> Self {
         let key = Some(key);

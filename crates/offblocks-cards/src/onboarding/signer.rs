@@ -1,4 +1,4 @@
-//! Whoever signs for a customer.
+//! What signs for a customer.
 
 use std::error::Error;
 use std::future::Future;
@@ -18,7 +18,7 @@ pub trait WalletSigner: Send + Sync {
     fn owner(&self) -> BlockchainAccountId;
 
     /// Signs a message as `personal_sign` does (EIP-191). On EVM chains the message is text in the form
-    /// of EIP-4361. Check it before: whoever signs a message signs in.
+    /// of EIP-4361. Check it before you sign: the signature signs in.
     ///
     /// Returns the bytes of the signature: r, s and v for EVM chains.
     fn sign(&self, message: &[u8]) -> impl Future<Output = Result<Vec<u8>, Self::Error>> + Send;

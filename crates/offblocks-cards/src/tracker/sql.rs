@@ -49,7 +49,7 @@ pub enum TrackStoreError {
     /// The database fails, or cannot be reached. Nothing was added; add it again.
     #[error("the database of the tracker failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// What is kept of a card was written by another version, or by somebody else.
+    /// What is kept of a card was written by another version, or by another program.
     #[error("what is kept of the card {card} cannot be read: {error}; forget it to begin anew")]
     Track {
         /// The card.

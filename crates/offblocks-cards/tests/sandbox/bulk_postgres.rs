@@ -1,4 +1,4 @@
-//! Bulk jobs whose journal is in PostgreSQL: many workers, dead ones, late ones, and the whole job.
+//! Bulk jobs whose journal is in PostgreSQL: many workers, crashed ones, late ones, and the whole job.
 //!
 //! They run where `OFFBLOCKS_TEST_POSTGRES` names a server: `.ci/postgres run cargo test …`.
 
@@ -112,7 +112,7 @@ impl Timer for Looks {
     }
 }
 
-/// Rows of accounts that nobody calls.
+/// Rows of accounts that are not called.
 fn numbered(count: u64) -> Vec<AccountId> {
     let account = |number| AccountId::from(Uuid::from_u128(u128::from(number)));
     (0..count).map(account).collect()
@@ -163,17 +163,17 @@ async fn workers_share_a_job_and_each_row_gets_its_card() {
 
 #[tokio::test]
 async fn a_dead_workers_rows_are_taken_over_and_its_late_writes_change_nothing() {
-    let Some(database) = Database::new("dead").await else {
+    let Some(database) = Database::new("crashed").await else {
         return;
     };
     let stage = Stage::new().await;
     let accounts = numbered(3);
-    let dead = database.worker(&stage.cards, &accounts).await;
-    let living = database.worker(&stage.cards, &accounts).await;
-    let first = claimed(&dead).await;
+    let crashed = database.worker(&stage.cards, &accounts).await;
+    let running = database.worker(&stage.cards, &accounts).await;
+    let first = claimed(&crashed).await;
     assert_eq!((first.number, first.history), (0, History::Unsent));
     assert!(
-        matches!(living.claim().await.unwrap(), Next::Wait(_)),
+        matches!(running.claim().await.unwrap(), Next::Wait(_)),
         "all rows are claimed"
     );
     database.end_leases().await;
@@ -186,20 +186,20 @@ async fn a_dead_workers_rows_are_taken_over_and_its_late_writes_change_nothing()
     assert!(matches!(again.history, History::MaybeSent { .. }));
 
     let now = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_340_781);
-    let late = dead.finish(&first, &issued(1)).await.unwrap();
+    let late = crashed.finish(&first, &issued(1)).await.unwrap();
     assert_eq!(late, Finished::ClaimLost);
-    let late = dead.begin_round(&first, 1, now).await.unwrap();
+    let late = crashed.begin_round(&first, 1, now).await.unwrap();
     assert_eq!(late, Round::ClaimLost);
-    dead.release(first).await.unwrap();
+    crashed.release(first).await.unwrap();
     let recorded = next.finish(&again, &issued(2)).await.unwrap();
     assert_eq!(recorded, Finished::Recorded);
     // Not even after the row has ended.
     let results = database.job().await.results(0).await.unwrap();
     assert_eq!(results[0].outcome, Some(issued(2)));
     // It notices, joins anew, and gets the rows that others give back.
-    dead.close().await.unwrap();
+    crashed.close().await.unwrap();
     next.close().await.unwrap();
-    assert_eq!(claimed_after_wait(&living).await.number, 1);
+    assert_eq!(claimed_after_wait(&running).await.number, 1);
 }
 
 /// The next row, once the worker has looked again.
@@ -283,7 +283,7 @@ async fn a_job_has_its_rows_and_no_others_though_loading_is_interrupted() {
     let early = database.options(&stage.cards).join(&database.pool, JOB);
     assert!(
         matches!(early.await, Err(PostgresJournalError::NoJob(_))),
-        "nobody works before all rows are there"
+        "no row is worked on before all rows are there"
     );
     let journal = database.worker(&stage.cards, &accounts).await;
     assert_eq!(journal.job_handle().progress().await.unwrap().rows, 2_500);
@@ -362,7 +362,7 @@ async fn interrupted_workers_over_a_bad_network_order_no_card_twice() {
             two.unwrap();
             break;
         }
-        // What was on its way is lost with the futures, and both workers are dead.
+        // What was on its way is lost with the futures, and both workers have crashed.
         drop((one, two));
         database.end_leases().await;
     }

@@ -19,7 +19,7 @@ const SINGLE: u64 = 100;
 const IDLE: Duration = Duration::from_millis(30);
 
 /// How long a delivery is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures both, with a database on a disk.
 pub fn measure(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
@@ -39,7 +39,7 @@ pub fn measure(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>>
     let done = load(&server.address, plan.connections, goes_on, posts)?;
     let mut last = begun;
     for _ in 0..done.responses {
-        last = arrivals.recv_timeout(PATIENCE)?;
+        last = arrivals.recv_timeout(WAIT_TIMEOUT)?;
     }
     let rate = done.responses as f64 / last.duration_since(begun).as_secs_f64();
     figures.add("deliveries_rate", rate, "a second");
@@ -71,7 +71,7 @@ fn single(
         if status != 201 {
             return Err(format!("an authorisation was responded to with {status}").into());
         }
-        let arrived = arrivals.recv_timeout(PATIENCE)?;
+        let arrived = arrivals.recv_timeout(WAIT_TIMEOUT)?;
         after_call.push(arrived.duration_since(sent));
         after_response.push(arrived.saturating_duration_since(responded));
     }

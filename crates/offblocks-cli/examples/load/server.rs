@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::http::Connection;
 
 /// How long a start is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running `offblocks sandbox`. Dropping it kills it.
 pub struct Server {
@@ -46,7 +46,7 @@ impl Server {
             if let Some(status) = server.child.try_wait()? {
                 return Err(format!("the sandbox ended with {status}").into());
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > WAIT_TIMEOUT {
                 return Err("the sandbox does not start".into());
             }
             std::thread::sleep(Duration::from_micros(200));

@@ -33,7 +33,7 @@ Run the same command again after a crash, an interruption or a failure: the jour
 have their card, and no row gets a second one. The first Ctrl-C finishes the rows that are in flight.
 
 A journal in PostgreSQL is shared: run the same command on as many machines as you like, at the same
-time. The rows of a worker that dies are taken over when its lease has ended. The database has to exist;
+time. The rows of a worker that crashes are taken over when its lease has ended. The database has to exist;
 the schema (\"offblocks_bulk\" unless named) is made in it. Orders, which hold addresses, are deleted
 from it as their rows end. `sslmode=verify-full` in the URL demands an encrypted connection to a server
 with a valid certificate, by the roots of `sslrootcert=FILE` too. `offblocks cards job` shows, pauses,
@@ -166,7 +166,7 @@ pub(crate) struct Issue {
     #[arg(long, default_value = "1", value_name = "NUMBER", requires = "journal")]
     pub(crate) workers: NonZeroU32,
 
-    /// After how long without a sign of life the rows of a worker are given to others
+    /// How long a worker keeps its rows without renewing its lease; then others get them
     #[arg(
         long, value_name = "DURATION", default_value = "30s", requires = "journal",
         value_parser = lease

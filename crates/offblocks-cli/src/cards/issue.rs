@@ -69,7 +69,7 @@ pub(super) async fn cancelled_by_signal<T>(control: &BulkControl) -> T {
     std::future::pending().await
 }
 
-/// A message on the error stream. Where that is closed, nobody reads it.
+/// A message on the error stream. Where that is closed, the message is lost.
 pub(crate) fn say(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }

@@ -64,8 +64,8 @@ fn text(options: &JobOptions, progress: JobProgress) -> String {
         .to_string();
     }
     format!(
-        "{} of {} rows have their card, {} failed, {open} are open ({} with a worker); {} workers are \
-         alive; the job is told to {}",
+        "{} of {} rows have their card, {} failed, {open} are open ({} with a worker); {} workers have \
+         a lease; the job is told to {}",
         progress.issued,
         progress.rows,
         progress.failed,

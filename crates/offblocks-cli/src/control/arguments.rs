@@ -374,7 +374,7 @@ pub(crate) enum CardsCommand {
         #[arg(value_parser = id::<CardId>)]
         card: CardId,
     },
-    /// Block an active or suspended card for good
+    /// Block an active or suspended card permanently
     Block {
         /// The card's id
         #[arg(value_parser = id::<CardId>)]

@@ -58,7 +58,7 @@ async fn follow(logs: &Logs, client: &Client, style: &OutputStyle) -> Result<(),
             Ok(response) => {
                 pause = FIRST_PAUSE;
                 read(logs, response, &mut seen, style).await?;
-                // Whatever the next sandbox has is new to whoever follows.
+                // All that the next sandbox has is new to those who follow.
                 seen = seen.or_else(|| Some(HeaderValue::from_static("none.0")));
                 tracing::info!("the sandbox is gone; waiting until it is there again");
             }

@@ -93,7 +93,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Sen
 
 impl Receiver {
     async fn tell(&self, happened: Happened) {
-        // Nobody shows what comes after the end.
+        // What comes after the end is not shown.
         let _ = self.events.send(happened).await;
     }
 }

@@ -71,7 +71,7 @@ fn limited(mut value: Value, most: Option<usize>) -> Value {
         && items.len() > most
     {
         let (shown, all) = (most, items.len());
-        // Where the error stream is closed, nobody reads it.
+        // Where the error stream is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{shown} of {all} are shown; --all shows all");
         items.truncate(most);
     }

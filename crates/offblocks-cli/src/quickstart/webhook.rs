@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::listen::{Happened, Receiving};
 
 /// How long the last event may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Walk<'_> {
     /// Listens on this machine, and subscribes to what becomes of the card.
@@ -37,10 +37,10 @@ impl Walk<'_> {
     /// Waits for the event that shows this status, and removes the subscription.
     pub(super) async fn receive(&mut self, last: &str) -> Step {
         let mut receiving = made(self.receiving.take())?;
-        let received = tokio::time::timeout(PATIENCE, until(&mut receiving, last)).await;
+        let received = tokio::time::timeout(WAIT_TIMEOUT, until(&mut receiving, last)).await;
         receiving.stop(self.client()).await?;
         let received = received.map_err(|_| {
-            let seconds = PATIENCE.as_secs();
+            let seconds = WAIT_TIMEOUT.as_secs();
             Failure::because(format!("no webhook shows {last} after {seconds} seconds"))
         });
         let (statuses, key) = received??;

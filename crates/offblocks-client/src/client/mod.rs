@@ -3,7 +3,7 @@
 mod calls;
 mod connection;
 mod identity;
-mod living;
+mod replace;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a client says of itself, and what can be replaced while it is in use.
+//! The settings of a client that can be read, and those that can be replaced while it is in use.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Connect,
     /// The time of an attempt or of the whole call ran out. *Now:* send a read again. A change may
     /// have been carried out ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)): send it again
-    /// with the same [key](crate::Error::idempotency_key) within the hour that keys live for.
+    /// with the same [key](crate::Error::idempotency_key) within the hour for which keys are valid.
     Timeout,
     /// The exchange broke off before the response was whole. *Now:* as for
     /// [`Timeout`](Self::Timeout).

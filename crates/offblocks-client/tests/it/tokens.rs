@@ -169,7 +169,7 @@ async fn the_life_of_a_token_is_measured_on_the_servers_clock() {
 }
 
 #[tokio::test]
-async fn credentials_and_tokens_are_replaced_in_a_living_client() {
+async fn credentials_and_tokens_are_replaced_in_a_client_in_use() {
     let server = Server::start().await;
     ready(&server, 3);
     let client = server.builder().bearer_token("token-x").build().unwrap();

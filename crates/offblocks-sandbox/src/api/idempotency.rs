@@ -71,7 +71,7 @@ impl World {
         Ok(transaction)
     }
 
-    /// The transaction of a call under a key, for whoever works on it now.
+    /// The transaction of a call under a key, for the call that works on it now.
     pub(crate) async fn shared(
         &self,
         keyed: &Keyed,

@@ -60,7 +60,7 @@ impl AdjustableClock {
         *self.hands.borrow()
     }
 
-    /// Sets it. Whoever waits for an instant that has come goes on.
+    /// Sets it. Those that wait for an instant that has come go on.
     pub(crate) fn set(&self, hands: Hands) {
         self.hands.send_replace(hands);
     }

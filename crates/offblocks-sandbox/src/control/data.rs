@@ -96,7 +96,7 @@ fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// A snapshot in a file without a name, from its beginning. A slow client then holds up nobody: the
+/// A snapshot in a file without a name, from its beginning. A slow client then holds up no other: the
 /// database is read at its own pace.
 async fn written(sandbox: &Sandbox) -> Result<File, Rejected> {
     let file = tempfile::tempfile().map_err(SnapshotError::Write)?;
@@ -104,7 +104,7 @@ async fn written(sandbox: &Sandbox) -> Result<File, Rejected> {
     Ok(rewound(file)?)
 }
 
-/// A body in a file without a name: the database waits for nobody's network.
+/// A body in a file without a name: the database does not wait for a network.
 async fn received(body: Body) -> Result<File, Rejected> {
     let mut file = BufWriter::new(tempfile::tempfile().map_err(SnapshotError::Write)?);
     let mut chunks = body.into_data_stream();

@@ -99,7 +99,7 @@ fn status(given: &CreateFault) -> Result<StatusCode, Rejected> {
     status.ok_or_else(|| Rejected::invalid("the status is not one of HTTP"))
 }
 
-/// A member that another kind needs would be without effect, which nobody wants.
+/// A member that another kind needs would be without effect, so it is rejected.
 fn check_members(given: &CreateFault) -> Result<(), Rejected> {
     use api::FaultKind::{Latency, Status, Timeout, TooManyRequests};
     let is = |kinds: &[api::FaultKind]| kinds.contains(&given.kind);

@@ -31,7 +31,7 @@ use guard::Guard;
 pub(crate) const BASE_PATH: &str = "/_sandbox";
 
 /// Everything below [`BASE_PATH`], behind the guard. Paths are whole: `/_sandbox/clock`. Those of a
-/// programme are the same ones, since whoever hands requests on leaves the programme's name out.
+/// programme are the same ones, since the code that hands requests on leaves the programme's name out.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
     let operations = server::router(Arc::new(sandbox.clone()))
         .layer(PanicLayer)

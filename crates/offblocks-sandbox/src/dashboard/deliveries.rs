@@ -152,7 +152,7 @@ pub(super) async fn resend(
         Ok(outbox::send_again(work.conn, number, work.now).await?)
     });
     resent.map_err(|failure| Rejected::new(Section::Deliveries, page_of(number), failure))?;
-    sandbox.world.webhooks.wake.notify_one();
+    sandbox.world.webhooks.changed.notify_one();
     Ok(to(&page_of(number)))
 }
 
@@ -164,6 +164,6 @@ pub(super) async fn resend_failed(
         Ok(outbox::send_failed_again(work.conn, work.now).await?)
     });
     resent.map_err(|failure| Rejected::new(Section::Deliveries, LIST, failure))?;
-    sandbox.world.webhooks.wake.notify_one();
+    sandbox.world.webhooks.changed.notify_one();
     Ok(to(LIST))
 }

@@ -9,11 +9,12 @@ use tokio::sync::{Notify, oneshot};
 
 use super::modes::DeliveryModes;
 
-/// The modes in force, and how to wake the dispatcher.
+/// The modes in force, and how the dispatcher learns of changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
-    pub(crate) wake: Arc<Notify>,
+    /// Notified when there may be something new to deliver.
+    pub(crate) changed: Arc<Notify>,
     waiting: Arc<Mutex<Waiting>>,
     /// How often everything in the database was replaced.
     generation: Arc<AtomicU64>,
@@ -22,7 +23,7 @@ pub(crate) struct Control {
 /// Those who wait until whatever is due was delivered or tried.
 #[derive(Debug, Default)]
 struct Waiting {
-    /// `None` while nobody delivers.
+    /// `None` while no dispatcher runs.
     told: Option<Vec<oneshot::Sender<()>>>,
 }
 
@@ -33,7 +34,7 @@ struct Modes {
 }
 
 impl Control {
-    /// Notes that other deliveries take the place of all that there are. Called by whoever holds the
+    /// Notes that other deliveries take the place of all that there are. Called by the task that holds the
     /// connection that writes, before the commit.
     pub(crate) fn replaced(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
@@ -61,8 +62,8 @@ impl Control {
         (modes.all.clone(), modes.of.clone())
     }
 
-    /// Completes once everything that is due now was delivered or tried; at once while nobody
-    /// delivers.
+    /// Completes once everything that is due now was delivered or tried; at once while no
+    /// dispatcher runs.
     pub(crate) async fn settled(&self) {
         let settled = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,24 +74,24 @@ impl Control {
             told.push(sender);
             receiver
         };
-        self.wake.notify_one();
-        // The dispatcher may end meanwhile, and then nobody delivers.
+        self.changed.notify_one();
+        // The dispatcher may end meanwhile, and then nothing is delivered.
         let _ = settled.await;
     }
 
-    /// Whether somebody delivers.
+    /// Whether a dispatcher runs.
     pub(crate) fn is_dispatching(&self) -> bool {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.told.is_some()
     }
 
-    /// Somebody delivers from now on.
+    /// A dispatcher runs from now on.
     pub(crate) fn begin_dispatching(&self) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.told.get_or_insert_default();
     }
 
-    /// Nobody delivers any more. Whoever waits goes on.
+    /// The dispatcher has ended. Those that wait go on.
     pub(crate) fn end_dispatching(&self) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.told = None;

@@ -65,7 +65,7 @@ pub enum DeliveryStatus {
     },
     /// The receiver's response was a 2xx.
     Delivered,
-    /// It is not sent any more, unless somebody resends it.
+    /// It is not sent any more, unless it is resent.
     Discarded {
         /// Why not.
         reason: String,

@@ -1,4 +1,4 @@
-//! Where deliveries may go: to this machine, and to the hosts that somebody allowed.
+//! Where deliveries may go: to this machine, and to the hosts that are allowed.
 //!
 //! An address is judged when a subscription is saved, a name when it is connected to: the client
 //! is given the permitted ones of its addresses and connects to no others, so a name cannot lead

@@ -83,7 +83,7 @@ pub(crate) async fn release(work: &mut Work<'_>, id: AuthorisationId) -> Result<
     steps::schedule(work, Step::FinishRelease, id.into()).await
 }
 
-/// The scheduled capture, unless somebody captured or released it before.
+/// The scheduled capture, unless it was captured or released before.
 pub(super) async fn begin_capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
     match get(work, id).await?.status {
         AuthorisationStatus::Pending => capture(work, id).await,

@@ -18,7 +18,7 @@ impl Work<'_> {
         Ok(changes::update(self.conn, entity.into(), occurrence).await?)
     }
 
-    /// Drawn whether or not somebody wants the event: subscribing does not change which
+    /// Drawn whether or not the event is subscribed to: subscribing does not change which
     /// identifiers a seeded sandbox makes.
     fn occurrence(&self) -> Occurrence {
         Occurrence {

@@ -28,7 +28,7 @@ pub(crate) async fn accepts(work: &mut Work<'_>, given: &Credentials) -> Result<
     }))
 }
 
-/// Whether everybody knows the secret in use.
+/// Whether the secret in use is public.
 pub(crate) async fn are_public(work: &mut Work<'_>) -> Result<bool, Failure> {
     let stored = programme::credentials(work.conn).await?;
     Ok(stored.is_some_and(|stored| stored.secret.matches(DEFAULT_API_SECRET)))
@@ -63,7 +63,7 @@ pub(crate) async fn update(work: &mut Work<'_>, given: &Credentials) -> Result<(
     Ok(programme::revoke_tokens(work.conn).await?)
 }
 
-/// `deleteCredentials`: for good, and every token is void.
+/// `deleteCredentials`: permanent, and every token is void.
 pub(crate) async fn delete(work: &mut Work<'_>, api_key: Uuid) -> Result<(), Failure> {
     if !programme::delete_credentials(work.conn, api_key).await? {
         return Err(Failure::invalid(format!(

@@ -86,7 +86,7 @@ pub(crate) async fn keep_modes(conn: &mut Connection, modes: &Modes) -> Result<(
     write(conn, MODES, Some(modes)).await
 }
 
-/// When steps happen, as far as somebody has said so.
+/// When steps happen, as far as the control plane has set it.
 pub(crate) async fn rules(conn: &mut Connection) -> Result<BTreeMap<Step, StepRule>, StoreError> {
     Ok(read(conn, PROGRESSION).await?.unwrap_or_default())
 }

@@ -143,7 +143,7 @@ pub(super) async fn hold(
     post_to(work, authorisation.account_id, books, posting).await
 }
 
-/// Settles a captured authorisation: the merchant gets its amount, and whoever earns a fee gets
+/// Settles a captured authorisation: the merchant gets its amount, and the party that earns a fee gets
 /// that. Returns what was settled.
 pub(super) async fn settle(
     work: &mut Work<'_>,

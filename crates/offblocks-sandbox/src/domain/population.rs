@@ -48,7 +48,7 @@ pub(crate) async fn add(work: &mut Work<'_>, cards: Range<u64>, total: u64) -> R
     Ok(())
 }
 
-/// A wallet on the guides' test chain whose key nobody has.
+/// A wallet on the guides' test chain whose key does not exist anywhere.
 pub(super) fn wallet(work: &Work<'_>) -> Result<BlockchainAccountId, Failure> {
     named(&work.random.bytes())
 }

@@ -1,7 +1,7 @@
 //! What happens by itself: screening, deployment, issuing, capture and release, processing.
 //!
 //! A step is a row that falls due. Applying it does nothing when the entity has meanwhile gone
-//! another way, so nobody ever has to take a step back out of the list.
+//! another way, so a step never has to be taken out of the list again.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub enum Step {
 pub enum StepRule {
     /// After a while, by the sandbox's clock; by the next call where that is zero.
     After(Duration),
-    /// When somebody runs them ([`Sandbox::run_step`](crate::Sandbox::run_step)).
+    /// When the control plane runs them ([`Sandbox::run_step`](crate::Sandbox::run_step)).
     Manual,
 }
 
@@ -140,7 +140,7 @@ pub(crate) async fn list(work: &mut Work<'_>, limit: u32) -> Result<Vec<Schedule
     Ok(steps::list(work.conn, limit).await?)
 }
 
-/// Runs a step now, whether it waits for somebody or for its time.
+/// Runs a step now, whether it waits for the control plane or for its time.
 pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> {
     let step = steps::take(work.conn, id).await?;
     let step = step.ok_or_else(|| Failure::missing("step that waits", id))?;
@@ -148,7 +148,7 @@ pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> 
     apply_due(work).await.map(drop)
 }
 
-/// Runs the steps that wait for somebody, of one kind or of all, and what that makes due. Returns
+/// Runs the steps that wait for the control plane, of one kind or of all, and what that makes due. Returns
 /// how many steps that were.
 pub(crate) async fn run_all(work: &mut Work<'_>, kind: Option<Step>) -> Result<u64, Failure> {
     let held = steps::take_held(work.conn, kind.map(Step::as_str)).await?;

@@ -1,4 +1,4 @@
-//! Accepting connections, no more than there are seats for.
+//! Accepting connections, no more than the limit allows.
 
 use std::io;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const LOG_EVERY: Duration = Duration::from_secs(10);
 /// How many surplus connections are told so at once; more are closed without a word.
 const SURPLUS: usize = 16;
 
-/// A connection, and the seat it keeps until it ends.
+/// A connection, and the place it keeps until it ends.
 pub(super) enum Accepted {
     /// It will be served.
     Client(TcpStream, OwnedSemaphorePermit),
@@ -33,21 +33,21 @@ pub(super) enum Accepted {
     Surplus(TcpStream, OwnedSemaphorePermit),
 }
 
-/// A listener with a number of seats.
+/// A listener with a number of places.
 pub(super) struct Door {
     listener: TcpListener,
     idle: Arc<Idle>,
-    seats: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     surplus: Arc<Semaphore>,
     failures: Failures,
 }
 
 impl Door {
-    pub(super) fn new(listener: TcpListener, idle: Arc<Idle>, seats: usize) -> Self {
+    pub(super) fn new(listener: TcpListener, idle: Arc<Idle>, places: usize) -> Self {
         Self {
             listener,
             idle,
-            seats: Arc::new(Semaphore::new(seats.clamp(1, Semaphore::MAX_PERMITS))),
+            places: Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS))),
             surplus: Arc::new(Semaphore::new(SURPLUS)),
             failures: Failures::default(),
         }
@@ -59,7 +59,7 @@ impl Door {
         loop {
             match self.listener.accept().await {
                 Ok((stream, _)) => {
-                    if let Some(accepted) = self.seat(stream).await {
+                    if let Some(accepted) = self.place(stream).await {
                         return accepted;
                     }
                 }
@@ -69,25 +69,25 @@ impl Door {
         }
     }
 
-    async fn seat(&self, stream: TcpStream) -> Option<Accepted> {
-        if let Some(seat) = self.free().await {
-            return Some(Accepted::Client(stream, seat));
+    async fn place(&self, stream: TcpStream) -> Option<Accepted> {
+        if let Some(place) = self.free().await {
+            return Some(Accepted::Client(stream, place));
         }
         let surplus = Arc::clone(&self.surplus).try_acquire_owned().ok()?;
         Some(Accepted::Surplus(stream, surplus))
     }
 
-    /// A free seat; where there is none, that of the connection that has been idle for longest.
+    /// A free place; where there is none, that of the connection that has been idle for longest.
     async fn free(&self) -> Option<OwnedSemaphorePermit> {
-        let seats = || Arc::clone(&self.seats);
-        if let Ok(seat) = seats().try_acquire_owned() {
-            return Some(seat);
+        let places = || Arc::clone(&self.places);
+        if let Ok(place) = places().try_acquire_owned() {
+            return Some(place);
         }
         if !self.idle.evict() {
             return None;
         }
-        let seat = tokio::time::timeout(EVICTION, seats().acquire_owned());
-        seat.await.ok()?.ok()
+        let place = tokio::time::timeout(EVICTION, places().acquire_owned());
+        place.await.ok()?.ok()
     }
 
     async fn failed(&mut self, error: &io::Error) {

@@ -53,7 +53,7 @@ struct Holding {
 }
 
 impl Held {
-    /// Whoever reads the body hands it on as it comes, so that no memory holds it: it may be of any
+    /// The handler passes the body on as it comes, so that it is not kept in memory: it may be of any
     /// length from here on, and take as long as something arrives now and then.
     pub(crate) fn hand_on(&self) {
         self.0.handed_on.store(true, Ordering::Relaxed);

@@ -32,7 +32,7 @@ const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\
     content-type: application/problem+json\r\ncontent-length: 104\r\n\r\n\
     {\"title\":\"Request Timeout\",\"status\":408,\"detail\":\"the head of the request took too long; send it again\"}";
 
-const NO_SEAT: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\n\
+const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\n\
     content-type: application/problem+json\r\ncontent-length: 122\r\n\r\n\
     {\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"every connection this server allows is busy; try again in a second\"}";
 
@@ -80,14 +80,14 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, closing: watch::
     }
 }
 
-/// Tells a client for whom there is no seat to come back.
+/// Rejects a client because there are too many connections, and tells it when to try again.
 ///
 /// A response that comes before the request has been sent is an error to many clients, so the first
 /// bytes of the request are waited for.
 pub(super) async fn turn_away(stream: TcpStream) {
     let begun = timeout(LINGER, stream.peek(&mut [0])).await;
     if matches!(begun, Ok(Ok(1))) {
-        tell(stream, NO_SEAT).await;
+        tell(stream, TOO_MANY_CONNECTIONS).await;
     }
 }
 
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_without_the_router_is_as_long_as_it_says() {
-        for message in [TOO_SLOW, NO_SEAT] {
+        for message in [TOO_SLOW, TOO_MANY_CONNECTIONS] {
             let text = std::str::from_utf8(message).unwrap();
             let (head, body) = text.split_once("\r\n\r\n").unwrap();
             let length = format!("content-length: {}", body.len());

@@ -68,20 +68,20 @@ pub(crate) async fn serve(
             accepted = door.next() => accepted,
         };
         // What has ended is forgotten here and not in the choice above: that would drop a
-        // connection which waits for a seat.
+        // connection which waits for a place.
         while connections.try_join_next().is_some() {}
         match accepted {
-            Accepted::Client(stream, seat) => {
+            Accepted::Client(stream, place) => {
                 let connection = connection::run(stream, Arc::clone(&shared), closing.clone());
                 connections.spawn(async move {
                     connection.await;
-                    drop(seat);
+                    drop(place);
                 });
             }
-            Accepted::Surplus(stream, seat) => {
+            Accepted::Surplus(stream, place) => {
                 connections.spawn(async move {
                     connection::turn_away(stream).await;
-                    drop(seat);
+                    drop(place);
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! What is asked when somebody looks.
+//! What is read from the database when the figures are asked for.
 
 use std::sync::atomic::AtomicU64;
 

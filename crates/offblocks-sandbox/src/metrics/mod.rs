@@ -1,4 +1,4 @@
-//! Figures for Prometheus: what is counted as it happens, and what is asked when somebody looks.
+//! Figures for Prometheus: what is counted as it happens, and what is read when they are asked for.
 
 mod counted;
 mod gauges;

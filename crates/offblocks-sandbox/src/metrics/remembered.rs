@@ -19,7 +19,7 @@ impl<T> Default for Remembered<T> {
 }
 
 impl<T: Clone> Remembered<T> {
-    /// The value that is remembered, else the one that `find` finds. Whoever asks meanwhile waits
+    /// The value that is remembered, else the one that `find` finds. A call that asks meanwhile waits
     /// for it.
     pub(crate) async fn get_or<E>(&self, find: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let mut known = self.0.lock().await;

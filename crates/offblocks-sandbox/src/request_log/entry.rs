@@ -134,7 +134,7 @@ impl LoggedBody {
     pub fn text(&self) -> Option<&str> {
         match std::str::from_utf8(&self.excerpt) {
             Ok(text) => Some(text),
-            // A character that was cut is no reason to hide the others.
+            // A character that was cut must not hide the others.
             Err(error) if !self.whole && error.error_len().is_none() => {
                 std::str::from_utf8(&self.excerpt[..error.valid_up_to()]).ok()
             }

@@ -89,7 +89,7 @@ fn response(logged: &LoggedRequest) -> Value {
     })
 }
 
-/// A body. Of one that was not kept whole only the size is said, so that nobody takes its
+/// A body. Of one that was not kept whole only the size is said, so that no reader takes its
 /// beginning for all of it.
 fn content(headers: &LoggedHeaders, body: &LoggedBody) -> Value {
     let mut content = json!({

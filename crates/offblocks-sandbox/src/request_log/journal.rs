@@ -116,7 +116,7 @@ impl Journal {
         self.last.subscribe()
     }
 
-    /// Lets everybody who follows go, because the sandbox stops.
+    /// Ends all streams that follow the log, because the sandbox stops.
     pub(crate) fn close(&self) {
         self.last.send_modify(|last| last.closed = true);
     }

@@ -3,7 +3,7 @@
 //!
 //! [`record`](recording::record) is a layer around the API. It copies heads and the beginnings of
 //! bodies, without their secrets ([`redact`]), and adds one entry to the [`Journal`] when the last
-//! byte of a response was handed over. Nothing happens while nobody calls. This room knows nothing
+//! byte of a response was handed over. Nothing happens between calls. This room knows nothing
 //! of the rest of the sandbox, which may therefore use it everywhere.
 
 mod body;

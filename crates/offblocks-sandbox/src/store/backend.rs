@@ -43,7 +43,7 @@ impl Backend {
 /// The connections that only read.
 #[derive(Debug, Clone)]
 pub(super) enum Readers {
-    /// A database in memory has one connection for everybody.
+    /// A database in memory has one connection for all.
     None,
     /// Those of a file, which is locked as long as this lives: for one statement, and for several
     /// of one state.

@@ -21,7 +21,7 @@ const READERS: u32 = 2;
 const SNAPSHOTS: u32 = 3;
 
 /// How long a connection waits for a lock of another program, and a reader for a connection.
-const PATIENCE: Duration = Duration::from_secs(1);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The size of a page, which SQLite's own default is too.
 const PAGE: u64 = 4096;
@@ -86,7 +86,7 @@ impl Connector {
     pub(super) async fn readers(&self) -> Result<Option<Arc<Readers>>, sqlx::Error> {
         match &self.file {
             None => Ok(None),
-            Some(_) => Readers::open(&self.options, READERS, PATIENCE)
+            Some(_) => Readers::open(&self.options, READERS, WAIT_TIMEOUT)
                 .await
                 .map(Some),
         }
@@ -100,7 +100,7 @@ impl Connector {
         }
         let pool = SqlitePoolOptions::new()
             .max_connections(SNAPSHOTS)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(WAIT_TIMEOUT)
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -157,7 +157,7 @@ async fn begin(path: &Path) -> Result<(), StoreError> {
 fn common() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .foreign_keys(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(WAIT_TIMEOUT)
         // Statements that write many rows are thousands of characters long, and a busy disk makes
         // any of them slow.
         .disable_statement_logging()

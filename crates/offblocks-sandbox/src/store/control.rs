@@ -1,6 +1,6 @@
 //! What the control plane keeps: texts by name.
 //!
-//! Each change raises a revision. A commit shows it, so that whoever holds a copy reads again what
+//! Each change raises a revision. A commit shows it, so that each process that holds a copy reads again what
 //! is kept, in every process.
 
 use super::StoreError;

@@ -148,7 +148,7 @@ pub enum Outage {
 }
 
 impl StoreError {
-    /// A state of the database that nobody's query is to blame for.
+    /// A state of the database that no query has caused.
     pub(crate) const fn unavailable(outage: Outage) -> Self {
         let source = None;
         Self::Unavailable { outage, source }

@@ -131,7 +131,7 @@ impl Shown {
             || *self.control.borrow() != marks.control
     }
 
-    /// Shows these, which this process committed, and wakes whoever waits for one that changed.
+    /// Shows these, which this process committed, and notifies those that wait for one that changed.
     pub(super) fn show(&self, marks: Marks) {
         let mut commits = self.commits();
         *commits += 1;

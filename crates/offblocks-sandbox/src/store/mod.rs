@@ -7,8 +7,8 @@
 //! One task owns the connection that writes, and shares its commits among those who wait
 //! ([`writer`]). That is all SQLite serves at a time anyway; in PostgreSQL the writers of all
 //! processes take turns ([`sql`] says why). Readers have connections of their own and never wait for
-//! a writer. A database in memory is one connection for everybody.
-//! What only SQLite knows is in `connect`, `file`, `inode` and `recognise`, what only PostgreSQL
+//! a writer. A database in memory is one connection for all.
+//! What only SQLite knows is in `connect`, `file`, `inode`, `readers` and `recognise`, what only PostgreSQL
 //! knows in `postgres`, and what their SQL differs by in `sql/dialect.rs`.
 
 pub(crate) mod accounts;
@@ -116,7 +116,7 @@ impl Store {
     /// Drops a schema, where it is a sandbox's or empty.
     ///
     /// # Errors
-    /// When it is somebody else's, or PostgreSQL cannot be reached.
+    /// When it belongs to another program, or PostgreSQL cannot be reached.
     pub(crate) async fn drop_schema(schema: &PostgresSchema) -> Result<(), StoreError> {
         postgres::drop_schema(&postgres::Connector::new(schema)?).await
     }

@@ -155,7 +155,7 @@ pub(crate) async fn due(
 
 /// Claims deliveries for a process. Returns those that no other one has claimed.
 ///
-/// This is a statement by itself and waits for nobody: what another process claims at the same
+/// This is a statement by itself and waits for no other: what another process claims at the same
 /// time is left to it.
 pub(crate) async fn claim(
     conn: &mut Connection,

@@ -1,8 +1,7 @@
 //! Connections that read an SQLite file, one statement at a time.
 //!
-//! The library's pool asks each connection for a sign of life when it is given back, which costs as
-//! much as a statement. A connection to a file has nothing to say about that: it either works, or its
-//! next statement fails.
+//! The library's pool checks each connection when it is given back, which costs as much as a statement.
+//! A connection to a file needs no check: it either works, or its next statement fails.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The connections that nobody uses, and how many may be in use.
+/// The connections that are not in use, and how many may be in use.
 #[derive(Debug)]
 pub(super) struct Readers {
     options: SqliteConnectOptions,

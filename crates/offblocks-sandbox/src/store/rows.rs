@@ -13,7 +13,7 @@ use super::sql::{Connection, Query, Row};
 
 type Column<T> = Result<T, sqlx::Error>;
 
-/// Whose rows are asked for: a column and its value; everybody's without it.
+/// Whose rows are asked for: a column and its value; all rows without it.
 pub(crate) type Of = Option<(&'static str, Uuid)>;
 
 /// What a query finds, if anything.
@@ -132,7 +132,7 @@ impl InactiveCause {
     }
 }
 
-/// The text in the database is no cause this version knows.
+/// The text in the database is not a cause that this version knows.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown cause of inactivity")]
 pub(crate) struct UnknownCause;

@@ -35,7 +35,7 @@ impl fmt::Display for StepId {
 pub(crate) struct ScheduledStep {
     /// The database gives it.
     pub(crate) id: StepId,
-    /// When it happens; `None` where it waits for somebody.
+    /// When it happens; `None` where it waits for the control plane.
     pub(crate) due_at: Option<DateTime<Utc>>,
     /// The step's name; [`crate::domain::Step`] knows them.
     pub(crate) step: String,
@@ -90,7 +90,7 @@ pub(crate) async fn take(
     rows::one(conn, query.bind(id.number()), step).await
 }
 
-/// Takes the steps that wait for somebody off the list, in their order; with `kind`, only those of
+/// Takes the steps that wait for the control plane off the list, in their order; with `kind`, only those of
 /// that name.
 pub(crate) async fn take_held(
     conn: &mut Connection,

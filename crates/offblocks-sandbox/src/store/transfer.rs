@@ -140,7 +140,7 @@ fn cells(row: &Row, table: &Table) -> Result<Cells, sqlx::Error> {
 
 impl Reader {
     /// Lets the reads from here on see one state of the database, until [`Reader::release`]. The
-    /// only connection of a database in memory is nobody else's meanwhile.
+    /// only connection of a database in memory is not used by others meanwhile.
     pub(crate) async fn hold(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Own(connection) => {

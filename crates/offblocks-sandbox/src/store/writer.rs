@@ -1,11 +1,11 @@
 //! The task that owns the connection that writes.
 //!
-//! Whoever writes is lent the connection inside a transaction, and gives it back with
-//! [`Tx::commit`] or by dropping it. The transaction belongs to the task: it takes in whoever waits
+//! A caller that writes gets the connection inside a transaction, and gives it back with
+//! [`Tx::commit`] or by dropping it. The transaction belongs to the task: it takes in the callers that wait
 //! when a unit of work ends, behind a savepoint each, commits once for all of them, and tells
 //! each of them only then. So durable writes share the disk's latency, and nothing a client does
 //! can leave the connection inside a transaction: only this task begins, commits and rolls back,
-//! and nobody can cancel it.
+//! and no caller can cancel it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the task. It ends when it is closed, or when nobody can reach it any more. With an
+    /// Starts the task. It ends when it is closed, or when its last handle is dropped. With an
     /// `instance`, other processes are told of what its commits give them to do.
     pub(super) fn start(
         backend: Backend,
@@ -245,7 +245,7 @@ impl Task {
         Ok(())
     }
 
-    /// Runs whoever waits in one transaction, unless the first one is to be alone, and commits it.
+    /// Runs the callers that wait in one transaction, unless the first one is to be alone, and commits it.
     async fn write(&mut self, first: Granted, is_alone: bool) {
         let mut connection = match self.begin().await {
             Ok(connection) => connection,
@@ -311,7 +311,7 @@ impl Task {
         Ok(connection)
     }
 
-    /// Whoever waits to write and may still join the batch.
+    /// The callers that wait to write and may still join the batch.
     fn another(&mut self, done: usize) -> Option<Granted> {
         if done >= self.backend.dialect().batch() {
             return None;
@@ -358,7 +358,7 @@ impl Task {
         }
     }
 
-    /// Rejects whoever waits: each of them has waited for the same thing already, and would wait
+    /// Rejects the callers that wait: each of them has waited for the same thing already, and would wait
     /// as long again.
     fn reject_all(&mut self, first: Granted, error: StoreError) {
         self.health.failed(&error);

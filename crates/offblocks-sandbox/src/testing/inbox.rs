@@ -21,7 +21,7 @@ use super::start::TestSandbox;
 use crate::clock::Clock as _;
 
 /// How long a delivery is waited for before the test fails. A passing test never waits so long.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The longest body that is read.
 const LONGEST: usize = 1024 * 1024;
@@ -194,7 +194,7 @@ impl Inbox {
     ) -> Result<Vec<Received>, Vec<Received>> {
         let mut received = self.kept.received.subscribe();
         let waiting = received.wait_for(|received| enough(received));
-        match tokio::time::timeout(PATIENCE, waiting).await {
+        match tokio::time::timeout(WAIT_TIMEOUT, waiting).await {
             Ok(received) => Ok(received.expect("this inbox holds the sender").clone()),
             Err(_) => Err(self.kept.received.borrow().clone()),
         }

@@ -100,7 +100,7 @@ struct Task {
 }
 
 impl Drop for Task {
-    /// However the task ends, nobody waits for it any more.
+    /// However the task ends, those that wait for it go on.
     fn drop(&mut self) {
         self.world.webhooks.end_dispatching();
     }
@@ -180,7 +180,7 @@ impl Task {
                     Ok(()) => true,
                     Err(_) => return,
                 },
-                () = control.wake.notified() => true,
+                () = control.changed.notified() => true,
                 () = reached => true,
                 Some(ended) = self.turns.join_next() => {
                     self.ended(ended);
@@ -366,7 +366,7 @@ impl Task {
                 let generation = self.world.webhooks.generation();
                 if turns.iter().any(|turn| turn.generation != generation) {
                     // Others may wait under the same numbers.
-                    self.world.webhooks.wake.notify_one();
+                    self.world.webhooks.changed.notify_one();
                 }
                 for turn in turns {
                     if let Some(taken) = self.taken.get_mut(&turn.webhook_id) {

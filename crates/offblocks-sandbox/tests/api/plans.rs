@@ -105,7 +105,7 @@ async fn postgres(connection: &mut PgConnection, statement: &str) -> Vec<String>
     for statement in [begin.to_owned(), prepare] {
         let statement = sqlx::raw_sql(AssertSqlSafe(statement.clone()));
         if statement.execute(&mut *connection).await.is_err() {
-            // What cannot be prepared is no query.
+            // What cannot be prepared is not a query.
             return Vec::new();
         }
     }

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use crate::driver::{By, Driver};
 
 /// How long a page may take to show something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A browser with the pages of a sandbox.
 pub struct Browser {
@@ -79,7 +79,7 @@ async fn start(driver: PathBuf) -> (Child, String) {
             }
         }
     };
-    let port = tokio::time::timeout(PATIENCE, port).await.unwrap();
+    let port = tokio::time::timeout(WAIT_TIMEOUT, port).await.unwrap();
     // It must be able to go on writing.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     (process, format!("http://127.0.0.1:{port}"))
@@ -214,7 +214,7 @@ impl Browser {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        let found = tokio::time::timeout(PATIENCE, asking).await;
+        let found = tokio::time::timeout(WAIT_TIMEOUT, asking).await;
         match found {
             Ok(found) => found,
             Err(_) => panic!(

@@ -48,7 +48,7 @@ impl Verifier {
     }
 
     /// The names of the keys that a request claims to be signed with, in the order of its
-    /// signatures. Whoever fetches the keys asynchronously and then verifies the request reads its
+    /// signatures. A program that fetches the keys asynchronously and then verifies the request reads its
     /// [`signatures`](Self::signatures) once for both.
     ///
     /// ```

@@ -22,7 +22,7 @@ use crate::response::problem;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// Somebody handles the event now.
+    /// Another caller handles the event now.
     #[error("the event is being handled; the delivery can be sent again")]
     InProgress {
         /// When to try again.
@@ -81,13 +81,13 @@ pub enum HandleError<E> {
     /// The handler failed. The event is free again: its next delivery runs the handler again.
     #[error("the handler failed")]
     Handler(#[source] E),
-    /// The store failed, or somebody else handles the event now. After the handler has run, this
+    /// The store failed, or another caller handles the event now. After the handler has run, this
     /// means that it is not known whether the event is marked; its next delivery may run the handler
     /// again.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The handling took longer than its lease, which could not be renewed in time, and somebody
-    /// else has taken the event over.
+    /// The handling took longer than its lease, which could not be renewed in time, and another caller
+    /// has taken the event over.
     #[error("the lease ended before the event was handled, and the event was taken over")]
     LeaseLost,
 }

@@ -25,7 +25,7 @@ const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// After how many events the store is pruned.
 const PRUNE_EVERY: u64 = 1_000;
 
-/// When to try again while somebody handles the event, at most.
+/// When to try again while another caller handles the event, at most.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// Runs a handler once for each event.
@@ -161,7 +161,7 @@ impl<S: ReplayStore> Inbox<S> {
     /// ```
     ///
     /// # Errors
-    /// When the handler fails, the store fails, somebody else handles the event, or the lease was
+    /// When the handler fails, the store fails, another caller handles the event, or the lease was
     /// lost. The event is not marked as done then.
     pub async fn handle<T, E, F, R>(
         &self,

@@ -133,7 +133,7 @@ macro_rules! sql_store {
 
             /// Marks an event as done with the lease that a handler was given, in the handler's own
             /// transaction: the event is done if and only if it commits. `false` when the lease was
-            /// lost. Roll back then: somebody else handles the event.
+            /// lost. Roll back then: another caller handles the event.
             ///
             /// # Errors
             /// When the database fails.

@@ -10,13 +10,13 @@ use super::ReplayError;
 /// Remembers which events are handled, and which are being handled now.
 ///
 /// An event is claimed before it is handled, with a lease that ends by itself, so that the events of
-/// a process that dies are handled by others. It is completed afterwards. Implement it for a database
+/// a process that crashes are handled by others. It is completed afterwards. Implement it for a database
 /// of your own; [`MemoryStore`](super::MemoryStore), `PostgresStore` and `SqliteStore` are here.
 ///
 /// Each function has to be atomic: of two callers who claim the same event at the same time, one
 /// gets the lease.
 pub trait ReplayStore: Send + Sync + 'static {
-    /// Claims an event until `until`, unless it is completed, or claimed by somebody whose lease
+    /// Claims an event until `until`, unless it is completed, or claimed by a caller whose lease
     /// has not ended at `now`.
     fn claim(
         &self,
@@ -25,7 +25,7 @@ pub trait ReplayStore: Send + Sync + 'static {
         until: DateTime<Utc>,
     ) -> impl Future<Output = Result<Claim, ReplayError>> + Send;
 
-    /// Lets a lease end later. `false` when it is not valid any more: somebody else has claimed the
+    /// Lets a lease end later. `false` when it is not valid any more: another caller has claimed the
     /// event since.
     fn renew(
         &self,
@@ -34,7 +34,7 @@ pub trait ReplayStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, ReplayError>> + Send;
 
     /// Marks an event as done. `false` when the lease is not valid any more. Completing an event
-    /// twice with the same lease is no error.
+    /// twice with the same lease is not an error.
     fn complete(
         &self,
         lease: &Lease,
@@ -65,7 +65,7 @@ pub enum Claim {
     Claimed(Lease),
     /// It was completed before.
     Done,
-    /// Somebody handles it now, with a lease that ends at this instant unless it is renewed.
+    /// A caller handles it now, with a lease that ends at this instant unless it is renewed.
     InProgress {
         /// The end of the lease.
         until: DateTime<Utc>,

@@ -55,7 +55,7 @@ struct State {
     flights: u64,
 }
 
-/// A fetch under way. Everybody who waits for it polls it, so it goes on when the one who began it
+/// A fetch under way. Each caller that waits for it polls it, so it goes on when the one who began it
 /// gives up.
 #[derive(Clone)]
 struct Flight {

@@ -41,7 +41,7 @@ pub enum Fault {
     AnotherKey,
     /// It is signed by a key that was never published, under the id of the published one.
     ForgedKeyId,
-    /// It is signed for another callback URL: somebody else received it, and sent it here.
+    /// It is signed for another callback URL: another receiver got it, and sent it here.
     ForAnotherReceiver(String),
     /// It is not signed.
     Unsigned,

@@ -53,9 +53,9 @@ impl WebhookVerifier {
     /// senders see it, even when a proxy in front of this receiver rewrites host or path.
     ///
     /// It has to be known because OffBlocks signs the deliveries to all its programmes with the
-    /// same key. The signature covers the host and path, so a delivery that was sent to somebody
-    /// else, who then sends it here, is rejected. The `Host` header cannot tell: whoever sends the
-    /// request chooses it.
+    /// same key. The signature covers the host and path, so a delivery that was sent to another
+    /// receiver, who then sends it here, is rejected. The `Host` header cannot tell, because the sender of
+    /// the request chooses it.
     ///
     /// ```
     /// use offblocks_webhooks::{PublishedKey, WebhookVerifier};

@@ -1,7 +1,7 @@
 //! The thread that writes a journal's file.
 //!
-//! Whoever needs a line to be durable waits for it; one synchronisation of the file serves all that
-//! wait at the time. Lines that nobody waits for are written at once and made durable with the next
+//! A caller that needs a line to be durable waits for it; one synchronisation of the file serves all
+//! that wait at the time. Lines that no caller waits for are written at once and made durable with the next
 //! ones.
 
 use std::fs::File;
@@ -123,7 +123,7 @@ impl Writer {
             }
             let outcome = self.write(&text, !waiting.is_empty());
             for durable in waiting {
-                // Whoever waited may have gone away.
+                // The caller may be dropped.
                 let _ = durable.send(outcome.clone());
             }
         }

@@ -207,7 +207,7 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
             outcome: outcome.clone(),
         };
         inner.state.apply(&record).map_err(JournalError::new)?;
-        // The outcome can be found out again, so nobody waits for the disk.
+        // The outcome can be found out again, so no caller waits for the disk.
         self.appender.note(record).await?;
         drop(inner);
         self.ended.notify_waiters();

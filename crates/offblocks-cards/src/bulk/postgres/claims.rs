@@ -19,12 +19,12 @@ use crate::bulk::row::{CardRow, RowOutcome};
 /// Job, worker, how many, now. The worker's row is locked, so a worker whose lease is being ended
 /// either claims before, and its claims are found, or claims nothing.
 const CLAIM: &str = "\
-WITH alive AS (
+WITH joined AS (
     SELECT id FROM @workers WHERE id = $2 AND left_at IS NULL FOR SHARE
 ), next AS (
     SELECT number FROM @job_rows
     WHERE job = $1 AND state = 'open'
-        AND EXISTS (SELECT 1 FROM alive)
+        AND EXISTS (SELECT 1 FROM joined)
         AND EXISTS (SELECT 1 FROM @jobs WHERE number = $1 AND command = 'run')
     ORDER BY number LIMIT $3
     FOR UPDATE SKIP LOCKED
@@ -64,7 +64,7 @@ WITH given AS (
 )
 SELECT number, (SELECT count(*) FROM freed) FROM ended";
 
-/// Job, row, worker, card, found, outcome. As [`FINISH`], but it waits for whoever changes the row, and a row
+/// Job, row, worker, card, found, outcome. As [`FINISH`], but it waits for a statement that changes the row, and a row
 /// that this worker ended so before counts as ended now.
 const FINISH_ONE: &str = "\
 WITH ended AS (
@@ -246,7 +246,7 @@ fn claim(
     let order = serde_json::from_str(&order).map_err(|_| unknown())?;
     let account = account.parse().map_err(|_| unknown())?;
     let history = match (claims, since) {
-        // Nobody had the row before.
+        // No worker had the row before.
         (..=1, _) | (_, None) => History::Unsent,
         (_, Some(since)) => History::MaybeSent {
             since: instant(since),

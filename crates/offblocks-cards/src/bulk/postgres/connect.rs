@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::error::PostgresJournalError;
 
 /// How long a worker waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(30);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The parameters of a URL that name files, with their other spellings.
 const FILES: &[&str] = &[
@@ -49,7 +49,7 @@ pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalErr
     let options = options.options([("statement_timeout", "30s"), ("lock_timeout", "20s")]);
     Ok(PgPoolOptions::new()
         .max_connections(connections.max(2))
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(WAIT_TIMEOUT)
         .connect_lazy_with(options))
 }
 

@@ -1,4 +1,4 @@
-//! Workers: how one joins, shows that it lives, leaves, and is found to be dead.
+//! Workers: how one joins, renews its lease, leaves, and is removed when its lease has ended.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ const FREE_OWN: &str = "\
 UPDATE @job_rows SET state = 'open', worker = NULL
 WHERE job = $1 AND state = 'claimed' AND worker = $2";
 
-/// One sweep of a job at a time; whoever comes second has nothing to do.
+/// One sweep of a job at a time; the second one has nothing to do.
 const SWEEP_LOCK: &str =
     "SELECT pg_try_advisory_xact_lock(hashtextextended('offblocks bulk sweep ' || $1, 0))";
 

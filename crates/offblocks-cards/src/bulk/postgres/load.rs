@@ -1,4 +1,4 @@
-//! The rows of a job, written by whoever starts first and compared by everybody else.
+//! The rows of a job: the first worker writes them, and the others compare theirs with them.
 
 use futures_util::Stream;
 use sqlx::PgConnection;
@@ -35,7 +35,7 @@ FROM linked";
 
 /// Makes sure that the job has exactly these rows.
 ///
-/// Each part is written by one transaction, so a loader that dies leaves whole parts behind, and the
+/// Each part is written by one transaction, so a loader that crashes leaves whole parts behind, and the
 /// next one continues after them. No row is claimed before all are there.
 pub(super) async fn load<S>(job: &PostgresJob, rows: &mut S) -> Result<(), PostgresJournalError>
 where

@@ -1,10 +1,10 @@
 //! A job's journal in PostgreSQL: any number of workers on any number of machines.
 //!
 //! # How workers share a job
-//! Whoever starts first writes the job's rows; everybody else compares theirs by a digest for each
-//! part. A worker claims a few rows at a time (`FOR UPDATE SKIP LOCKED`) and shows every few seconds
-//! that it lives. When it does not, its lease ends, and the next worker that looks for rows opens those
-//! it had. What a worker writes after that changes nothing, because every write names the claim that it
+//! The first worker writes the job's rows. The others compare their own with them, by a digest for each
+//! part. A worker claims a few rows at a time (`FOR UPDATE SKIP LOCKED`) and renews its lease every few
+//! seconds (a heartbeat). When it does not, the lease ends, and the next worker that looks for rows opens
+//! those it had. What a worker writes after that changes nothing, because every write names the claim that it
 //! belongs to. Rows of one account are worked on one after the other, over all workers.
 //!
 //! A row that is taken over within the key's hour is sent with the same key, so it does not matter
@@ -23,11 +23,11 @@
 //! Two were read. What they are good at (claims that skip locked rows, a heartbeat for each worker and
 //! not for each row) is done here too. What a bulk job needs beside is not theirs to give:
 //!
-//! - apalis-postgres 1.0 (a release candidate) accepts a result from whoever holds a task's lock by the
+//! - apalis-postgres 1.0 (a release candidate) accepts a result from any worker that holds a task's lock by the
 //!   worker's name, forgets when a task was first handed out, and does not order tasks by a key. A row
 //!   needs that time, because the age of its idempotency key decides whether it is sent or looked up;
 //!   it needs its round, one owner for each card, and the rows of one account in order.
-//! - graphile_worker recovers the tasks of dead workers only where that is switched on, deletes tasks
+//! - graphile_worker recovers the tasks of crashed workers only where that is switched on, deletes tasks
 //!   that are done, so results need tables of their own, and orders by named queues, one lock each: with
 //!   an account for each row that is a queue for each row.
 //!
@@ -87,7 +87,7 @@ pub struct PostgresJournal {
     heartbeat: Heartbeat,
 }
 
-/// The task that shows life. It ends when this is dropped.
+/// The task that renews the lease. It ends when this is dropped.
 struct Heartbeat(JoinHandle<()>);
 
 impl Drop for Heartbeat {
@@ -144,7 +144,7 @@ impl PostgresJournal {
     /// A row that was claimed before, unless the lease may have ended meanwhile.
     async fn ready(&self) -> Result<Option<Claim>, JournalError> {
         if !self.member.is_fresh() {
-            self.member.beat().await?;
+            self.member.heartbeat().await?;
         }
         let mut state = self.member.state();
         let Some(worker) = state.worker.clone() else {
@@ -164,7 +164,7 @@ impl PostgresJournal {
             return;
         }
         if let Ok(_looking) = self.looking.try_lock() {
-            // There are rows to work on. Who finds none meets the failure, and reports it.
+            // There are rows to work on. A call that finds none meets the failure, and reports it.
             let _ = self.look().await;
         }
     }
@@ -179,7 +179,7 @@ impl PostgresJournal {
         }
         if rows.is_empty() {
             // A worker whose lease has ended claims nothing; it joins anew.
-            self.member.beat().await?;
+            self.member.heartbeat().await?;
             self.member.put_off();
             return Ok(false);
         }
@@ -232,7 +232,7 @@ impl Member {
         state.look_at = now + state.pause;
     }
 
-    /// A row became open, or none will: whoever asks next looks at once.
+    /// A row became open, or none will: the next call looks at once.
     fn look_at_once(&self) {
         self.state().look_at = Duration::ZERO;
     }
@@ -252,7 +252,7 @@ impl Member {
     }
 
     /// Renews the lease, and forgets the rows where it has ended.
-    async fn beat(&self) -> Result<(), PostgresJournalError> {
+    async fn heartbeat(&self) -> Result<(), PostgresJournalError> {
         let Some(worker) = self.state().worker.clone() else {
             return Ok(());
         };
@@ -273,14 +273,14 @@ impl Member {
         state.worker.take()
     }
 
-    /// Shows life until it is stopped. A database that fails for a while is asked again; when it fails
-    /// for too long, the lease ends.
-    async fn live(&self) {
+    /// Renews the lease until it is stopped. A database that fails for a while is asked again; when it
+    /// fails for too long, the lease ends.
+    async fn keep_lease(&self) {
         loop {
             self.timer.sleep(self.lease / 3).await;
             // The next call of the journal meets the failure too, and reports it.
-            let _ = self.beat().await;
-            // Rows of the dead are opened before their keys grow old.
+            let _ = self.heartbeat().await;
+            // Rows of workers whose lease has ended are opened before their keys grow old.
             let _ = self.job.sweep().await;
         }
     }
@@ -302,7 +302,7 @@ impl Journal for PostgresJournal {
         }
         let _looking = self.looking.lock().await;
         loop {
-            // Somebody else may have looked meanwhile.
+            // Another call may have looked meanwhile.
             if let Some(claim) = self.ready().await? {
                 return Ok(Next::Row(claim.into()));
             }

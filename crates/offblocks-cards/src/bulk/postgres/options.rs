@@ -53,8 +53,8 @@ impl PostgresJournalOptions {
         Ok(Self { schema, ..self })
     }
 
-    /// A worker that shows no life for so long is taken for dead, and its rows are given to others. It
-    /// shows life three times as often.
+    /// How long a lease is valid. A worker renews its lease each third of this time. When the lease has
+    /// ended, the worker is taken to have crashed, and its rows are given to others.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
@@ -128,14 +128,14 @@ impl PostgresJournalOptions {
             state: State::default().into(),
         });
         member.worker().await?;
-        let living = Arc::clone(&member);
+        let renewing = Arc::clone(&member);
         Ok(PostgresJournal {
             recorder: Recorder::start(member.job.clone()),
             member,
             clock: self.clock,
             batch: self.batch,
             looking: tokio::sync::Mutex::new(()),
-            heartbeat: Heartbeat(tokio::spawn(async move { living.live().await })),
+            heartbeat: Heartbeat(tokio::spawn(async move { renewing.keep_lease().await })),
         })
     }
 }

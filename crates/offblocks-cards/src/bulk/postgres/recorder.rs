@@ -82,7 +82,7 @@ async fn record(job: &PostgresJob, requests: Vec<Request>) {
                 true => Ok((Finished::Recorded, opened)),
                 false => job.finish_one(end).await,
             };
-            // Whoever waited may have gone away.
+            // The caller may be dropped.
             let _ = reply.send(recorded);
         }
     });

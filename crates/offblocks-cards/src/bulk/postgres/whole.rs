@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 
 use super::error::PostgresJournalError;
 
-/// Does this in a task of its own, so that it runs to its end though whoever asked for it is dropped.
+/// Does this in a task of its own, so that it runs to its end though the caller is dropped.
 ///
 /// A transaction that is given up while it begins would stay open: sqlx 0.9 forgets that the server has
 /// begun it, and gives its connection, with the locks it holds, to the next one who asks.

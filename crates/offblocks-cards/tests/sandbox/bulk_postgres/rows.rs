@@ -184,7 +184,7 @@ async fn a_caller_that_is_dropped_leaves_no_transaction_open() {
     let stage = Stage::new().await;
     let worker = database.worker(&stage.cards, &numbered(1)).await;
     let only = claimed(&worker).await;
-    // Nothing is open, so each look asks for dead workers too, and is dropped at another moment.
+    // Nothing is open, so each look asks for crashed workers too, and is dropped at another moment.
     let dropped = async {
         for polls in 0..300 {
             let _ = after_polls(worker.claim(), polls % 30).await;

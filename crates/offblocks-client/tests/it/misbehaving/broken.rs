@@ -1,4 +1,4 @@
-//! Responses that break off, or that are no HTTP. They are sent again, because the call carries a key.
+//! Responses that break off, or that are not HTTP. They are sent again, because the call carries a key.
 
 use offblocks_client::ErrorKind;
 

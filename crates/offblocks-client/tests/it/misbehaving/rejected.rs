@@ -44,7 +44,7 @@ async fn statuses_that_do_not_pass_end_the_call() {
             "redirects are not followed",
         ),
         case(
-            "elsewhere for good",
+            "elsewhere permanently",
             "308 Permanent Redirect",
             far,
             UnexpectedStatus,

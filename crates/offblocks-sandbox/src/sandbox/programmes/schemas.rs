@@ -1,9 +1,9 @@
 //! Programmes in PostgreSQL: a schema for each, listed in the schema of the sandbox.
 //!
-//! Several processes make, open and drop programmes at the same time. Whoever does something with
+//! Several processes make, open and drop programmes at the same time. A process that does something with
 //! one holds its lock meanwhile, which ends with the process. So a row that says that a programme is
 //! being made or dropped, without anybody holding the lock, was left behind by a process that has
-//! ended: whoever finds it drops the schema. The list says when another schema became ready or is
+//! ended: the process that finds it drops the schema. The list says when another schema became ready or is
 //! dropped, and every process looks at it again when it changes.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::store::{KeyLock, Store, StoreError};
 const LONGEST: usize = 50;
 
 /// How long another process is waited for that is busy with a programme.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The schemas beside one sandbox's.
@@ -52,16 +52,16 @@ impl Schemas {
         Ok(found.as_ref().is_some_and(is_ready))
     }
 
-    /// Those that somebody began to make or drop.
+    /// Those that a process began to make or drop.
     pub(super) async fn unfinished(&self) -> Result<Vec<ProgrammeName>, StoreError> {
         let all = self.list().await?.into_iter();
         let unfinished = all.filter(|it| matches!(it.state, Some(State::Making | State::Dropping)));
         Ok(unfinished.filter_map(|it| it.name.parse().ok()).collect())
     }
 
-    /// The right to do something with a programme, once nobody else has it.
+    /// The right to do something with a programme, once no other process has it.
     pub(super) async fn claim(&self, name: &ProgrammeName) -> Result<Claim, ProgrammeError> {
-        let claimed = tokio::time::timeout(PATIENCE, async {
+        let claimed = tokio::time::timeout(WAIT_TIMEOUT, async {
             loop {
                 match self.try_claim(name).await? {
                     Some(claim) => return Ok(claim),
@@ -75,7 +75,7 @@ impl Schemas {
         }
     }
 
-    /// As [`Schemas::claim`]; `None` where somebody else has it.
+    /// As [`Schemas::claim`]; `None` where another process has it.
     pub(super) async fn try_claim(
         &self,
         name: &ProgrammeName,

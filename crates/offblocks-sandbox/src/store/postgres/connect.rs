@@ -19,7 +19,7 @@ use crate::store::StoreError;
 const READERS: u32 = 4;
 
 /// How long a connection may take to be opened, and a reader waits for one.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a reader usually takes at most.
 const SOON: Duration = Duration::from_secs(1);
@@ -97,7 +97,7 @@ impl Connector {
     pub(in crate::store) fn readers(&self) -> PgPool {
         PgPoolOptions::new()
             .max_connections(READERS)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(WAIT_TIMEOUT)
             .test_before_acquire(false)
             .before_acquire(|connection, known| {
                 Box::pin(async move {
@@ -143,7 +143,7 @@ impl Connector {
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(WAIT_TIMEOUT, work).await {
         Ok(done) => done,
         Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
     }

@@ -1,6 +1,6 @@
 //! What processes on one schema tell each other, with `NOTIFY`.
 //!
-//! A commit that changes what there is to do says so, and the others look. Nobody asks the
+//! A commit that changes what there is to do says so, and the others look. No process asks the
 //! database over and over, and what a commit in one process makes due happens in another one
 //! without delay. A notice that is lost with a connection is made good by looking from time to
 //! time, which [`super::Session`] does.

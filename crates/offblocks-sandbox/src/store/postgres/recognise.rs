@@ -71,7 +71,7 @@ pub(in crate::store) async fn is_missing(connector: &Connector) -> Result<bool, 
 /// Drops a schema with everything in it, where it is a sandbox's or empty.
 ///
 /// # Errors
-/// When it is somebody else's, the server cannot be reached, or a transaction in the schema does
+/// When it belongs to another program, the server cannot be reached, or a transaction in the schema does
 /// not end.
 pub(in crate::store) async fn drop_schema(connector: &Connector) -> Result<(), StoreError> {
     let schema = connector.schema();

@@ -32,7 +32,7 @@ const PULSE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the connection may take to be opened.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The number of this process among those on the schema, while its session is open.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +78,7 @@ impl Drop for KeyLock {
 }
 
 impl Session {
-    /// Opens the session. It ends when it is closed, or when nobody can reach it any more.
+    /// Opens the session. It ends when it is closed, or when its last handle is dropped.
     ///
     /// # Errors
     /// When the server cannot be reached.
@@ -218,7 +218,7 @@ fn pool(connector: &Connector, held: &Held) -> PgPool {
     let held = held.clone();
     PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(WAIT_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(move |connection, _| {

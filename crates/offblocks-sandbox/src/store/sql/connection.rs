@@ -36,7 +36,7 @@ impl Connection {
         }
     }
 
-    /// Runs statements without arguments, one or several, whose rows nobody wants.
+    /// Runs statements without arguments, one or several, whose rows are not read.
     pub(in crate::store) async fn run(
         &mut self,
         statements: &'static str,

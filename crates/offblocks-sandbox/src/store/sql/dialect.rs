@@ -80,7 +80,7 @@ impl Dialect {
         }
     }
 
-    /// After how long nobody else joins a commit, where writers of other processes wait meanwhile.
+    /// After how long no other writer joins a commit, where writers of other processes wait meanwhile.
     pub(in crate::store) const fn turn(self) -> Option<Duration> {
         match self {
             Self::Sqlite => None,

@@ -25,11 +25,11 @@ pub(super) use writing::Writing;
 
 /// How long a server may take for a statement. Its own limit is shorter, so this is reached only
 /// when it cannot be heard.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A server that stands still, or a network that is gone, would keep the caller for ever.
 async fn in_time<T>(query: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    match tokio::time::timeout(PATIENCE, query).await {
+    match tokio::time::timeout(WAIT_TIMEOUT, query).await {
         Ok(done) => done,
         Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
     }

@@ -147,7 +147,7 @@ impl Query {
         found.0.into_iter().next().ok_or(sqlx::Error::RowNotFound)
     }
 
-    /// For whoever wants to see the statements. Their arguments are not shown, since some are secrets.
+    /// For those who want to see the statements. Their arguments are not shown, since some are secrets.
     fn trace(&self) {
         tracing::trace!(statement = self.sql.as_str(), "a statement");
     }
