@@ -4,6 +4,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use siwe::{Message, Version};
 
+use crate::hex;
+
 /// What a challenge says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms<'a> {
@@ -66,7 +68,7 @@ pub(crate) fn verify(message: &str, signature: &[u8]) -> Result<(), SignatureErr
 
 /// The bytes of an address such as `0xab16…`, whatever its letters' case.
 pub(crate) fn address(text: &str) -> Option<[u8; 20]> {
-    hex(text.strip_prefix("0x")?.as_bytes())
+    hex::decode(text.strip_prefix("0x")?.as_bytes())
 }
 
 /// Whether an Ethereum address in letters of both cases has another checksum than EIP-55 gives it.
@@ -91,24 +93,7 @@ fn bytes(signature: &[u8]) -> Result<[u8; 65], SignatureError> {
         return Ok(raw);
     }
     let text = signature.trim_ascii();
-    hex(text.strip_prefix(b"0x").unwrap_or(text)).ok_or(SignatureError::Shape)
-}
-
-fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    if text.len() != 2 * N {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = 16 * digit(pair[0])? + digit(pair[1])?;
-    }
-    Some(bytes)
-}
-
-fn digit(character: u8) -> Option<u8> {
-    char::from(character)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    hex::decode(text.strip_prefix(b"0x").unwrap_or(text)).ok_or(SignatureError::Shape)
 }
 
 #[cfg(test)]

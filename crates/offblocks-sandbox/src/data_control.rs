@@ -5,6 +5,7 @@ use std::io::{BufRead, Write};
 use crate::Sandbox;
 use crate::failure::Failure;
 use crate::snapshot::{self, Item, Lines, SnapshotError};
+use crate::store::paged;
 use crate::store::tables::{Subject, TABLES};
 use crate::store::transfer::{self, Cells};
 use crate::store::{Connection, Reader, StoreError, Tx, control, schema_version};
@@ -116,7 +117,7 @@ async fn write<W: Write>(
             }
             progress.reach(writer.rows());
             match rows.last() {
-                Some(last) if rows.len() == transfer::PAGE => {
+                Some(last) if rows.len() == paged::PAGE => {
                     after = Some(transfer::key_of(table, last));
                 }
                 _ => break,

@@ -35,6 +35,17 @@ impl Failure {
     pub(crate) fn missing(kind: &str, id: impl std::fmt::Display) -> Self {
         Self::Missing(format!("there is no {kind} {id}"))
     }
+
+    /// Logs that something failed, unless it was an outage of the database: the store logs those.
+    pub(crate) fn log(&self, what: &str) {
+        match self {
+            Self::Store(error) => error.log(what),
+            failure => {
+                let error: &dyn std::error::Error = failure;
+                tracing::error!(error, "{what}");
+            }
+        }
+    }
 }
 
 impl From<sqlx::Error> for Failure {

@@ -77,14 +77,6 @@ async fn settle(world: &World) -> Result<(), Failure> {
         .await
 }
 
-/// An outage is logged by the store, once.
 fn report(failure: &Failure) {
-    let outage = match failure {
-        Failure::Store(error) => error.outage(),
-        _ => None,
-    };
-    if outage.is_none() {
-        let error: &dyn std::error::Error = failure;
-        tracing::error!(error, "scheduled steps cannot be applied");
-    }
+    failure.log("scheduled steps cannot be applied");
 }

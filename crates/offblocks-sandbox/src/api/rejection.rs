@@ -35,11 +35,7 @@ fn problem(failure: Failure) -> Problem {
         Failure::Missing(reason) => Problem::not_found(reason),
         Failure::Conflict(reason) => Problem::conflict(reason),
         Failure::Store(error) => {
-            // An outage is logged when it begins, not for every request it costs.
-            if error.outage().is_none() {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the database failed");
-            }
+            error.log("the database failed");
             Problem::internal()
         }
     }

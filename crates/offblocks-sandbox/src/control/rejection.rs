@@ -89,11 +89,7 @@ impl From<ResendError> for Rejected {
 
 impl From<StoreError> for Rejected {
     fn from(error: StoreError) -> Self {
-        // An outage is logged when it begins, not for every request it costs.
-        if error.outage().is_none() {
-            let error: &dyn std::error::Error = &error;
-            tracing::error!(error, "the database failed");
-        }
+        error.log("the database failed");
         Self(outage::of(&error))
     }
 }

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::layout::Rejected;
 use super::routes::Dashboard;
+use crate::hex;
 use crate::random::{Random, RandomExt as _};
 
 /// The name of the field with the token.
@@ -43,8 +44,7 @@ impl Look {
 
 impl Forms {
     pub(super) fn new(random: &dyn Random) -> Self {
-        let bytes: [u8; 16] = random.bytes();
-        let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = hex::encode(&random.bytes::<16>());
         Self { token }
     }
 

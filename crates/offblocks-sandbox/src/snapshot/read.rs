@@ -6,7 +6,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::{Head, Section, SnapshotError, Tail, VERSION, cell, hex};
+use super::{Head, Section, SnapshotError, Tail, VERSION, cell};
+use crate::hex;
 use crate::store::tables::{self, Kind, Table};
 use crate::store::transfer::Cells;
 
@@ -144,7 +145,7 @@ impl<R: BufRead> Lines<R> {
             let (found, expected) = (self.rows, end.rows);
             return Err(self.damaged(&format!("{found} rows stand above instead of {expected}")));
         }
-        if end.sha256 != hex(digest.finish().as_ref()) {
+        if end.sha256 != hex::encode(digest.finish().as_ref()) {
             return Err(self.damaged("its digest is another: something above was changed"));
         }
         match self.next_line()? {

@@ -6,7 +6,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{End, Head, Section, Tail, VERSION, cell, hex};
+use super::{End, Head, Section, Tail, VERSION, cell};
+use crate::hex;
 use crate::store::sql::Value;
 use crate::store::tables::Table;
 
@@ -57,7 +58,7 @@ impl<W: Write> Writer<W> {
     /// Ends with the last line. Returns what was written to, and how many rows.
     pub(crate) fn end(mut self) -> io::Result<(W, u64)> {
         let digest = std::mem::replace(&mut self.digest, Context::new(&SHA256));
-        let sha256 = hex(digest.finish().as_ref());
+        let sha256 = hex::encode(digest.finish().as_ref());
         let rows = self.rows;
         self.line(&Tail {
             end: End { rows, sha256 },

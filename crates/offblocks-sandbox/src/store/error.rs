@@ -166,6 +166,15 @@ impl StoreError {
         }
     }
 
+    /// Logs that something failed, unless it was an outage. An outage is logged once, when it begins
+    /// ([`Health::failed`](super::Health::failed)), and not for every call that meets it.
+    pub(crate) fn log(&self, what: &str) {
+        if self.outage().is_none() {
+            let error: &dyn std::error::Error = self;
+            tracing::error!(error, "{what}");
+        }
+    }
+
     /// What is in the way, where it passes.
     pub(crate) const fn outage(&self) -> Option<Outage> {
         match self {

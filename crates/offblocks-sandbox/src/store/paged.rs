@@ -6,7 +6,7 @@ use super::rows::Of;
 use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, accounts, cards, customers, transactions};
 
-/// How many rows a page has.
+/// How many rows are read or written at a time.
 pub(crate) const PAGE: usize = 500;
 
 /// What the rows of a table are.

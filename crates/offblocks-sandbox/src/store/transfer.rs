@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::paged::PAGE;
 use super::sql::{self, AssertSqlSafe, Connection, Query, Row, Value};
 use super::tables::{Kind, Subject, TABLES, Table};
 use super::{Reader, StoreError};
-
-/// How many rows are read at a time.
-pub(crate) const PAGE: usize = 500;
 
 /// How many arguments one statement may have in both databases; SQLite takes the fewest.
 const ARGUMENTS: usize = 32_766;

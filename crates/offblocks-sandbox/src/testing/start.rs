@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::clock::ManualClock;
 use crate::domain::credentials;
+use crate::key_id::key_id;
 use crate::random::{Random, RandomExt as _, SeededRandom};
 use crate::request_log::LoggedRequest;
 use crate::sandbox::Sandbox;
@@ -155,12 +156,8 @@ impl TestSandbox {
     }
 
     /// The key of [`TestSandbox::client`] and the id it is registered under.
-    ///
-    /// # Panics
-    /// Never: a UUID is a valid id of a key.
     pub fn signing_key(&self) -> (&SigningKey, KeyId) {
-        let id = KeyId::new(self.key_id.to_string()).expect("a UUID is a valid id of a key");
-        (&self.key, id)
+        (&self.key, key_id(self.key_id))
     }
 
     /// A client with the sandbox's credentials and clock, whose signing key is registered.

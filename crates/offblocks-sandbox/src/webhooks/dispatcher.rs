@@ -389,15 +389,7 @@ impl Task {
     fn failed(&mut self, failure: &Failure) {
         self.rest = Some(Instant::now() + self.pause);
         self.pause = (2 * self.pause).min(LONGEST_PAUSE);
-        let outage = match failure {
-            Failure::Store(error) => error.outage(),
-            _ => None,
-        };
-        // An outage is logged by the store, once.
-        if outage.is_none() {
-            let error: &dyn std::error::Error = failure;
-            tracing::error!(error, "webhooks cannot be delivered");
-        }
+        failure.log("webhooks cannot be delivered");
     }
 
     async fn finish(mut self) {

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
-use offblocks_signature::{KeyError, KeyId, SIGNATURE, SignError, Signer, SigningKey};
+use offblocks_signature::{KeyError, SIGNATURE, SignError, Signer, SigningKey};
 use url::Url;
 use uuid::Uuid;
 
 use crate::deliveries::{DeliveryModes, SignatureMode};
+use crate::key_id::key_id;
 use crate::store::outbox::Due;
 use crate::store::webhooks::StoredKey;
 
@@ -52,8 +53,7 @@ impl Signers {
 }
 
 fn signer(key: SigningKey, id: Uuid) -> Signer {
-    let id = KeyId::new(id.to_string()).expect("a UUID is printable ASCII");
-    Signer::new(key, &id)
+    Signer::new(key, &key_id(id))
 }
 
 /// A request that is ready to be sent.

@@ -12,6 +12,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::error::ProgrammeError;
 use super::name::ProgrammeName;
+use crate::hex;
 use crate::settings::PostgresSchema;
 use crate::store::programmes::{self as listed, Listed, State};
 use crate::store::{KeyLock, Store, StoreError};
@@ -166,8 +167,7 @@ fn schema(main: &str, programme: &str) -> String {
         return whole;
     }
     let digest = digest(&SHA256, format!("{main} {programme}").as_bytes());
-    let digest = digest.as_ref().iter().take(12);
-    let digest: String = digest.map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex::encode(&digest.as_ref()[..12]);
     let main: String = main.chars().take(20).collect();
     format!("{main}__{digest}")
 }
