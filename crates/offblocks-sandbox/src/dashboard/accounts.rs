@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use super::{cards, diagram, transactions, wallet};
 use crate::Sandbox;
 use crate::domain::{Work, accounts, catalogue, customers, ledger, steps};
@@ -58,7 +58,7 @@ pub(super) async fn list(
             (parts::pager(LIST, part, found.next))
         }
     };
-    Ok(parts::list(Section::Accounts, "Accounts", content))
+    Ok(Page::new(Section::Accounts, "Accounts", content))
 }
 
 fn balances(found: &Rows<AccountRecord>, books: &[Books]) -> Markup {

@@ -9,7 +9,7 @@ use offblocks_types::{Authorisation, AuthorisationId, AuthorisationStatus, Trans
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use super::{diagram, transactions};
 use crate::domain::{Work, authorisations, steps};
 use crate::failure::Failure;
@@ -34,7 +34,7 @@ pub(super) async fn list(
     let found =
         found.map_err(|failure| Rejected::new(Section::Authorisations, "/_sandbox/", failure))?;
     let content = html! { (table(&found)) (parts::pager(LIST, part, found.next)) };
-    Ok(parts::list(
+    Ok(Page::new(
         Section::Authorisations,
         "Authorisations",
         content,

@@ -12,7 +12,7 @@ use offblocks_types::{
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use super::{authorisations, diagram, transactions};
 use crate::Sandbox;
 use crate::domain::{Work, accounts, cards, steps};
@@ -48,7 +48,7 @@ pub(super) async fn list(
             (parts::pager(LIST, part, found.next))
         }
     };
-    Ok(parts::list(Section::Cards, "Cards", content))
+    Ok(Page::new(Section::Cards, "Cards", content))
 }
 
 /// A list of cards.

@@ -11,7 +11,7 @@ use super::faults;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts;
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::clock_control::{ClockError, ClockMode, ClockReading};
 use crate::failure::Failure;
 use crate::progression::WaitingStep;

@@ -10,7 +10,7 @@ use offblocks_types::{Customer, CustomerId, CustomerStatus};
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use super::{accounts, diagram, wallet};
 use crate::api::inputs;
 use crate::domain::{Work, customers, steps};
@@ -51,7 +51,7 @@ pub(super) async fn list(
             (parts::pager(LIST, part, found.next))
         }
     };
-    Ok(parts::list(Section::Customers, "Customers", content))
+    Ok(Page::new(Section::Customers, "Customers", content))
 }
 
 fn table(found: &Rows<Customer>) -> Markup {

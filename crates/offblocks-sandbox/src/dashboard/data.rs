@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts;
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::failure::Failure;
 use crate::fixtures::{FixtureError, Fixtures};
 use crate::under_way::{Work, WorkKind};

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::forms::{Filled, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::domain::webhooks;
 use crate::failure::Failure;
@@ -40,7 +40,7 @@ pub(super) async fn list(
         (table(&found))
         (parts::pager(LIST, part, found.next))
     };
-    Ok(parts::list(Section::Deliveries, "Deliveries", content))
+    Ok(Page::new(Section::Deliveries, "Deliveries", content))
 }
 
 /// A list of deliveries.

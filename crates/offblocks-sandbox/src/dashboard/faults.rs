@@ -11,7 +11,7 @@ use offblocks_server::operations;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Rejected, Section, to};
 use super::parts;
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::failure::Failure;
 use crate::faults::{Fault, FaultId, FaultKind, FaultReport};
 

@@ -1,13 +1,13 @@
 //! Forms that change something, and the token that shows they are ours.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{Form, FromRef, FromRequest, Request};
 use axum::response::Response;
 use maud::{Markup, html};
 
 use super::layout::Rejected;
-use super::routes::Dashboard;
 use crate::hex;
 use crate::random::{Random, RandomExt as _};
 
@@ -96,13 +96,13 @@ impl Filled {
 
 impl<S> FromRequest<S> for Filled
 where
-    Dashboard: FromRef<S>,
+    Arc<Forms>: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let dashboard = Dashboard::from_ref(state);
+        let forms = Arc::<Forms>::from_ref(state);
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, state)
             .await
             .map_err(|error| Rejected::form(&error.to_string()))?;
@@ -110,7 +110,7 @@ where
         for (name, value) in fields {
             filled.0.entry(name).or_default().push(value);
         }
-        if filled.text(TOKEN) != dashboard.forms.token {
+        if filled.text(TOKEN) != forms.token {
             let reason = "the form is not from this start of the sandbox; go back, reload the page \
                           and send it again";
             return Err(Rejected::form(reason));

@@ -15,7 +15,7 @@ use super::faults;
 use super::forms::{Filled, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::diagnostics::{Followed, follow, last_seen};
 use crate::failure::Failure;
 use crate::request_log::wire::{named, reason, word};
@@ -72,7 +72,7 @@ pub(super) async fn list(
         }
         (parts::pager(LIST, part, next))
     };
-    parts::list(Section::Log, "Request log", content)
+    Page::new(Section::Log, "Request log", content)
 }
 
 /// A few entries.

@@ -24,6 +24,7 @@ mod parts;
 mod programmes;
 mod routes;
 mod search;
+mod state;
 mod transactions;
 mod wallet;
 mod webhooks;

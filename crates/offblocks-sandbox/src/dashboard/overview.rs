@@ -5,7 +5,7 @@ use http::HeaderMap;
 use maud::{Markup, html};
 
 use super::layout::{Page, Rejected, Section};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use super::{customers, guide, log, parts};
 use crate::Sandbox;
 use crate::diagnostics;

@@ -4,7 +4,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, header};
 use maud::{Markup, html};
 
-use super::layout::{Page, Section};
 use crate::store::pages;
 
 /// How many rows a part of a list has.
@@ -150,11 +149,6 @@ pub(super) fn pager(path: &str, part: pages::Part, next: Option<i64>) -> Markup 
             }
         }
     }
-}
-
-/// A page with one list.
-pub(super) fn list(section: Section, title: &str, content: Markup) -> Page {
-    Page::new(section, title, content)
 }
 
 /// The sign of the sandbox.

@@ -9,7 +9,7 @@ use super::data::confirmed;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts;
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::failure::Failure;
 use crate::sandbox::{ProgrammeError, ProgrammeName, programme_path};
 
@@ -45,7 +45,7 @@ pub(super) async fn list(
             ))
         }
     };
-    Ok(parts::list(Section::Programmes, "Programmes", content))
+    Ok(Page::new(Section::Programmes, "Programmes", content))
 }
 
 fn creation(forms: &Forms) -> Markup {

@@ -1,39 +1,26 @@
 //! Which page is at which path.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
-use super::forms::Forms;
+use super::state::Dashboard;
 use super::{
     accounts, assets, authorisations, cards, clock, customers, data, deliveries, faults, layout,
     log, overview, programmes, search, transactions, webhooks,
 };
 use crate::Sandbox;
 
-/// What every page works with.
-#[derive(Clone)]
-pub(super) struct Dashboard {
-    pub(super) sandbox: Sandbox,
-    pub(super) forms: Arc<Forms>,
-}
-
 /// The pages, below the path of the control plane.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
-    let forms = Arc::new(Forms::new(&*sandbox.world.surroundings.random));
     let to_overview = get(async || Redirect::permanent("/_sandbox/"));
     Router::new()
         .route("/_sandbox", to_overview)
         .route("/_sandbox/", get(overview::show))
         .route("/_sandbox/assets/{name}", get(assets::serve))
         .nest("/_sandbox/ui", pages())
-        .with_state(Dashboard {
-            sandbox: sandbox.clone(),
-            forms,
-        })
+        .with_state(Dashboard::new(sandbox))
 }
 
 fn pages() -> Router<Dashboard> {

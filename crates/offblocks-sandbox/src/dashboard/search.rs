@@ -5,7 +5,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::layout::{Rejected, Section, to};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::failure::Failure;
 use crate::store::pages::{self, Named};
 use crate::units::reading;

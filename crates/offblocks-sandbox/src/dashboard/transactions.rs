@@ -10,7 +10,7 @@ use super::diagram;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::domain::{Work, steps, transactions};
 use crate::failure::Failure;
 use crate::store::pages::{self, Page as Rows};
@@ -33,7 +33,7 @@ pub(super) async fn list(
     let found =
         found.map_err(|failure| Rejected::new(Section::Transactions, "/_sandbox/", failure))?;
     let content = html! { (table(&found)) (parts::pager(LIST, part, found.next)) };
-    Ok(parts::list(Section::Transactions, "Transactions", content))
+    Ok(Page::new(Section::Transactions, "Transactions", content))
 }
 
 /// A list of transactions.

@@ -9,7 +9,7 @@ use super::deliveries;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts;
-use super::routes::Dashboard;
+use super::state::Dashboard;
 use crate::domain::webhooks;
 use crate::failure::Failure;
 use crate::store::pages;
@@ -36,7 +36,7 @@ pub(super) async fn list(
             ))
         } @else { (table(&found)) }
     };
-    Ok(parts::list(Section::Webhooks, "Webhooks", content))
+    Ok(Page::new(Section::Webhooks, "Webhooks", content))
 }
 
 fn table(found: &[Webhook]) -> Markup {

@@ -6,13 +6,13 @@ use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 
 use super::LoggedBody;
-use super::recording::Pending;
 use super::redact;
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// What the bodies of axum fail with.
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The most bytes of a body that are kept.
 const MOST: usize = 16 * 1024;
@@ -31,6 +31,24 @@ impl Passed {
         self.excerpt
             .extend_from_slice(&data[..data.len().min(room)]);
         self.length += data.len() as u64;
+    }
+
+    /// Takes note of what a body gave when it was asked for its next frame.
+    pub(super) fn note(&mut self, frame: Option<&Result<Frame<Bytes>, axum::Error>>) {
+        match frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    self.add(data);
+                }
+            }
+            Some(Err(_)) => (),
+            None => self.ended = true,
+        }
+    }
+
+    /// Notes that nothing comes any more, where the body says so itself.
+    pub(super) fn end(&mut self, has_ended: bool) {
+        self.ended |= has_ended;
     }
 
     /// What is kept of it.
@@ -78,8 +96,8 @@ impl http_body::Body for Read {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
-        note(&mut passed, frame.as_ref());
-        passed.ended |= self.body.is_end_stream();
+        passed.note(frame.as_ref());
+        passed.end(self.body.is_end_stream());
         drop(passed);
         // The error itself, so that whoever reads the body finds out what it is.
         Poll::Ready(frame.map(|frame| frame.map_err(axum::Error::into_inner)))
@@ -91,56 +109,5 @@ impl http_body::Body for Read {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-/// A response's body. The request is logged when it ends, or is dropped.
-pub(super) struct Written {
-    pub(super) body: Body,
-    pub(super) passed: Passed,
-    pub(super) pending: Option<Pending>,
-}
-
-impl http_body::Body for Written {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        note(&mut self.passed, frame.as_ref());
-        Poll::Ready(frame.map(|frame| frame.map_err(axum::Error::into_inner)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for Written {
-    fn drop(&mut self) {
-        if let Some(pending) = self.pending.take() {
-            let mut passed = std::mem::take(&mut self.passed);
-            passed.ended |= self.body.is_end_stream();
-            pending.finish(passed);
-        }
-    }
-}
-
-fn note(passed: &mut Passed, frame: Option<&Result<Frame<Bytes>, axum::Error>>) {
-    match frame {
-        Some(Ok(frame)) => {
-            if let Some(data) = frame.data_ref() {
-                passed.add(data);
-            }
-        }
-        Some(Err(_)) => (),
-        None => passed.ended = true,
     }
 }

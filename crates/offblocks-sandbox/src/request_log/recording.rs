@@ -1,20 +1,23 @@
 //! The layer around the API that records each request.
 
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, header};
-use http_body::Body as _;
+use http_body::{Body as _, Frame, SizeHint};
 use offblocks_server::support::{ApiService, RequestId};
 use offblocks_server::{Checks, IDEMPOTENCY_REPLAYED, Operation};
 use tokio::time::Instant;
 use tower::{Layer, Service as _, service_fn};
 
-use super::body::{self, Passed, Read, Shared, Written};
+use super::body::{self, BoxError, Passed, Read, Shared};
 use super::{Journal, LoggedBody, LoggedHeaders, LoggedRequest, redact};
 use crate::clock::Clock;
 use crate::faults::AppliedFault;
@@ -62,6 +65,45 @@ pub(crate) async fn record(
     })
 }
 
+/// A response's body. The request is logged when it ends, or is dropped.
+struct Written {
+    body: Body,
+    passed: Passed,
+    pending: Option<Pending>,
+}
+
+impl http_body::Body for Written {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        self.passed.note(frame.as_ref());
+        Poll::Ready(frame.map(|frame| frame.map_err(axum::Error::into_inner)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            let mut passed = std::mem::take(&mut self.passed);
+            passed.end(self.body.is_end_stream());
+            pending.finish(passed);
+        }
+    }
+}
+
 /// Whether a path belongs to the sandbox itself and not to the API.
 fn is_own(path: &str) -> bool {
     let rest = path.strip_prefix("/_sandbox");
@@ -95,7 +137,7 @@ pub(crate) fn note_operation() -> impl Layer<
 }
 
 /// A request whose response was not handed over yet. Dropped before, it is recorded without one.
-pub(super) struct Pending {
+struct Pending {
     recorder: Recorder,
     begun: Instant,
     reached: Reached,
@@ -151,7 +193,7 @@ impl Pending {
     }
 
     /// Records it, with what was handed over of the response's body.
-    pub(super) fn finish(mut self, written: Passed) {
+    fn finish(mut self, written: Passed) {
         self.note(written);
     }
 

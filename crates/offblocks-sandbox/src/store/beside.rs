@@ -1,11 +1,17 @@
-//! The folder beside a database with the databases of its programmes.
+//! The files beside a database, and the folder with the databases of its programmes.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
-use super::file::{beside, unopened};
+
+/// The path of a file that is named after a database and stands beside it.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
+}
 
 /// The folder of the programmes beside this database.
 pub(crate) fn programmes_folder(database: &Path) -> PathBuf {
@@ -19,7 +25,7 @@ pub(crate) fn make_programmes_folder(folder: &Path) -> Result<(), StoreError> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            Err(unopened(folder, error.into()))
+            Err(StoreError::unopened(folder, error.into()))
         }
         _ => Ok(()),
     }
@@ -28,7 +34,7 @@ pub(crate) fn make_programmes_folder(folder: &Path) -> Result<(), StoreError> {
 /// The names of the databases in a folder, without their ending, in alphabetical order. A folder that
 /// does not exist has none.
 pub(crate) fn programmes_in(folder: &Path) -> Result<Vec<String>, StoreError> {
-    let failed = |error: io::Error| unopened(folder, error.into());
+    let failed = |error: io::Error| StoreError::unopened(folder, error.into());
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(failed)?,
@@ -49,7 +55,7 @@ pub(crate) fn delete(path: &Path) -> Result<(), StoreError> {
         let file = beside(path, suffix);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(unopened(&file, error.into()));
+                return Err(StoreError::unopened(&file, error.into()));
             }
             _ => {}
         }

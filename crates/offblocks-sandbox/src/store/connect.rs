@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 
-use super::file::{DatabaseFile, unopened};
+use super::file::DatabaseFile;
 use super::readers::Readers;
 use super::recognise::Origin;
 use super::sql::{Connection, Writing};
@@ -49,7 +49,7 @@ impl Connector {
             }
         };
         let options = limited(options, settings.max_database_size);
-        let failed = |error| unopened(settings.database.path(), error);
+        let failed = |error| StoreError::unopened(settings.database.path(), error);
         let connection = options.connect().await.map_err(failed)?;
         let anchor = match &file {
             None => Some(options.connect().await?),
@@ -147,7 +147,7 @@ fn on_disk(path: &Path) -> SqliteConnectOptions {
 
 /// Makes an empty file a sandbox's.
 async fn begin(path: &Path) -> Result<(), StoreError> {
-    let failed = |error| unopened(path, error);
+    let failed = |error| StoreError::unopened(path, error);
     let options = common().filename(path).create_if_missing(false);
     let mut connection = options.connect().await.map_err(failed)?;
     migrations::mark(&mut connection).await?;

@@ -1,6 +1,6 @@
 //! Why the database cannot do what was asked of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::postgres::PgDatabaseError;
@@ -173,6 +173,12 @@ impl StoreError {
             let error: &dyn std::error::Error = self;
             tracing::error!(error, "{what}");
         }
+    }
+
+    /// The file cannot be opened.
+    pub(super) fn unopened(path: &Path, source: sqlx::Error) -> Self {
+        let path = path.to_owned();
+        Self::Open { path, source }
     }
 
     /// What is in the way, where it passes.

@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+#[cfg(unix)]
+use super::beside::beside;
 use super::inode::Inode;
 use super::recognise::{self, Origin};
 
@@ -28,7 +30,7 @@ impl DatabaseFile {
     ///
     /// A file that is not a sandbox's is left as it is, byte for byte.
     pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
-        let failed = |error: io::Error| unopened(path, error.into());
+        let failed = |error: io::Error| StoreError::unopened(path, error.into());
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
@@ -87,7 +89,7 @@ fn lock(file: &File, path: &Path) -> Result<Option<File>, StoreError> {
 /// links are followed first, and a file with hard links is rejected.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn lock(_: &File, path: &Path) -> Result<Option<File>, StoreError> {
-    let failed = |error: io::Error| unopened(path, error.into());
+    let failed = |error: io::Error| StoreError::unopened(path, error.into());
     let mut beside = path.canonicalize().map_err(failed)?.into_os_string();
     beside.push("-lock");
     let lock = private(Path::new(&beside)).map_err(failed)?;
@@ -98,7 +100,7 @@ fn try_lock(file: &File, path: &Path) -> Result<(), StoreError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(unopened(path, error.into())),
+        Err(TryLockError::Error(error)) => Err(StoreError::unopened(path, error.into())),
     }
 }
 
@@ -143,15 +145,3 @@ fn tighten(path: &Path) {
 
 #[cfg(not(unix))]
 const fn tighten(_: &Path) {}
-
-/// The path of a file that SQLite keeps beside a database.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(suffix);
-    path.into()
-}
-
-pub(super) fn unopened(path: &Path, source: sqlx::Error) -> StoreError {
-    let path = path.to_owned();
-    StoreError::Open { path, source }
-}

@@ -20,7 +20,6 @@ mod unix {
     use std::sync::{Mutex, PoisonError};
 
     use crate::store::StoreError;
-    use crate::store::file::unopened;
 
     type Identity = (u64, u64);
 
@@ -36,7 +35,7 @@ mod unix {
             match std::fs::metadata(path) {
                 Ok(metadata) => Self::of(&metadata, path).map(Some),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(unopened(path, error.into())),
+                Err(error) => Err(StoreError::unopened(path, error.into())),
             }
         }
 
@@ -44,7 +43,7 @@ mod unix {
         pub(in crate::store) fn claim(file: &File, path: &Path) -> Result<Self, StoreError> {
             match file.metadata() {
                 Ok(metadata) => Self::of(&metadata, path),
-                Err(error) => Err(unopened(path, error.into())),
+                Err(error) => Err(StoreError::unopened(path, error.into())),
             }
         }
 

@@ -6,8 +6,10 @@ use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, SqliteConnection};
 
 use super::StoreError;
-use super::recognise::APPLICATION_ID;
 use super::sql::{Connection, Dialect};
+
+/// What SQLite calls the application id of a sandbox's database: "OffB" in ASCII.
+pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"OffB");
 
 /// Every version in order. A published one never changes; what comes later is a new file.
 const HISTORY: &[(i64, &str, &str)] = &[

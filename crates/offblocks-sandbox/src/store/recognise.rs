@@ -11,12 +11,9 @@ use std::path::Path;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use super::file::{beside, unopened};
+use super::beside::beside;
 use super::{StoreError, migrations};
 use crate::settings::Database;
-
-/// "OffB" in ASCII.
-pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"OffB");
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER: u64 = 100;
@@ -37,7 +34,7 @@ pub(super) enum Origin {
 /// # Errors
 /// When it is not a sandbox's, or a newer version's.
 pub(super) async fn origin(path: &Path, file: &File) -> Result<Origin, StoreError> {
-    let header = header(file).map_err(|error| unopened(path, error.into()))?;
+    let header = header(file).map_err(|error| StoreError::unopened(path, error.into()))?;
     if header.is_empty() {
         return Ok(Origin::New);
     }
@@ -49,7 +46,7 @@ pub(super) async fn origin(path: &Path, file: &File) -> Result<Origin, StoreErro
         return Err(foreign("it is not an SQLite database"));
     }
     match number(&header, APPLICATION) {
-        APPLICATION_ID => {}
+        migrations::APPLICATION_ID => {}
         0 if is_of_first_version(path).await => return Ok(Origin::Sandbox),
         0 => return Err(foreign("it holds other tables")),
         _ => return Err(foreign("it belongs to another application")),
