@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use offblocks_signature::{KeyError, KeyId, VerifyingKey};
 use offblocks_types::VerificationKey;
+use offblocks_types::uuid::Uuid;
 
 pub(crate) use cache::{KeyCache, KeyLookupError};
 
@@ -77,10 +78,14 @@ impl TryFrom<&VerificationKey> for PublishedKey {
     /// Reads the response of `getWebhookVerificationKey`.
     fn try_from(published: &VerificationKey) -> Result<Self, KeyFetchError> {
         let key = VerifyingKey::from_encoded_pem(published.key.as_bytes())?;
-        let id = published.key_id.to_string();
-        let id = KeyId::new(id).expect("a UUID is printable ASCII");
+        let id = key_id(published.key_id);
         Ok(Self { id, key })
     }
+}
+
+/// The identifier of a key in the parameter `keyid`.
+pub(crate) fn key_id(id: Uuid) -> KeyId {
+    KeyId::new(id.to_string()).expect("a UUID is printable ASCII")
 }
 
 /// Verification keys could not be fetched.

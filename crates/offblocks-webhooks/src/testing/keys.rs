@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use offblocks_signature::{KeyError, KeyId, SigningKey};
 use offblocks_types::uuid::Uuid;
 
-use crate::keys::{KeyFetchError, KeySource, KeysFuture, PublishedKey};
+use crate::keys::{KeyFetchError, KeySource, KeysFuture, PublishedKey, key_id};
 
 /// The keys of a [`TestSender`](super::TestSender), as a source of verification keys. Clones share
 /// them.
@@ -109,7 +109,5 @@ pub(super) fn generated() -> Result<(KeyId, SigningKey), KeyError> {
         .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
             (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
         });
-    let id = Uuid::from_u128(hash).to_string();
-    let id = KeyId::new(id).expect("a UUID is printable ASCII");
-    Ok((id, key))
+    Ok((key_id(Uuid::from_u128(hash)), key))
 }
