@@ -1,8 +1,9 @@
-//! Signing keys, new or from a file.
+//! Signing keys, new or from a file, and their identifiers.
 
 use std::path::Path;
 
-use offblocks_signature::SigningKey;
+use offblocks_signature::{KeyId, SigningKey};
+use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::private_file;
@@ -10,6 +11,11 @@ use crate::private_file;
 /// A new key.
 pub(crate) fn create() -> Result<SigningKey, Failure> {
     SigningKey::generate().map_err(|error| Failure::new("a key could not be created", error))
+}
+
+/// The identifier of a key in the parameter `keyid` of signatures.
+pub(crate) fn key_id(id: Uuid) -> KeyId {
+    KeyId::new(id.to_string()).expect("a UUID is printable ASCII")
 }
 
 /// Writes a key to a new file that only its owner can read.

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use offblocks_signature::{KeyId, Signer, SigningKey};
+use offblocks_signature::{Signer, SigningKey};
 
 use crate::arguments::Sign;
 use crate::connection::Connection;
@@ -47,11 +47,9 @@ pub(crate) fn signed_headers(request: &Sign) -> Result<http::HeaderMap, Failure>
              set OFFBLOCKS_SIGNING_KEY_FILE and OFFBLOCKS_SIGNING_KEY_ID",
         ));
     };
-    let id = KeyId::new(id.to_string());
-    let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
     let mut headers = http::HeaderMap::new();
     let (method, url, body) = (&request.method, &request.url, request.body.as_bytes());
-    Signer::new(key, &id)
+    Signer::new(key, &key_file::key_id(id))
         .sign(method, url, &mut headers, body, now()?)
         .map_err(|error| Failure::new("the request cannot be signed", error))?;
     Ok(headers)

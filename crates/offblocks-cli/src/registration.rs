@@ -1,6 +1,6 @@
 //! `offblocks keys register` and `offblocks keys rotate`: which public keys the server knows.
 
-use offblocks_client::{Client, KeyId, SigningKey};
+use offblocks_client::{Client, SigningKey};
 use offblocks_types::{Base64, DeleteSigningKeyRequest, UpdateSigningKeyRequest};
 use serde_json::json;
 use uuid::Uuid;
@@ -74,9 +74,7 @@ async fn put(client: &Client, key: &SigningKey, id: Uuid) -> Result<(), Failure>
 
 /// Whether a call signed with the new key is accepted.
 async fn accepted(client: &Client, key: SigningKey, id: Uuid) -> Result<(), Failure> {
-    let name = KeyId::new(id.to_string());
-    let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
-    client.replace_signing_key(key, name);
+    client.replace_signing_key(key, key_file::key_id(id));
     let called = client.get_chains().send().await;
     called.map_err(|error| {
         let failure = Failure::of_call(&error);

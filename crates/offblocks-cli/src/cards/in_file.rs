@@ -4,7 +4,7 @@ use std::path::Path;
 
 use offblocks_cards::bulk::{BulkControl, BulkOptions, FileJournalOptions, Recovery};
 
-use super::issue::{Ran, cancelled_by_signal, say};
+use super::ran::{Ran, cancelled_by_signal, say};
 use super::rows::Rows;
 use super::{progress, results};
 use crate::arguments::Issue;

@@ -1,33 +1,17 @@
 //! `offblocks cards issue --from`: a card for each row of a file.
 
-use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use offblocks_cards::bulk::BulkControl;
 use serde_json::json;
 
 use super::check::print;
+use super::ran::Ran;
 use super::rows::Rows;
 use super::{in_file, shared};
 use crate::arguments::Issue;
 use crate::arguments::journal::JournalPlace;
 use crate::failure::Failure;
-
-/// What a run did, and how far the job is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ran {
-    /// What this run did.
-    pub(super) issued: u64,
-    /// Of these, rows whose card was found among the account's cards.
-    pub(super) found: u64,
-    pub(super) failed: u64,
-    /// What all runs of all workers did.
-    pub(super) all_issued: u64,
-    pub(super) all_failed: u64,
-    /// Whether the run was interrupted.
-    pub(super) cancelled: bool,
-}
 
 /// Orders the cards, and says what became of the rows.
 pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failure> {
@@ -58,20 +42,6 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
         (0, 0) => ExitCode::SUCCESS,
         (0, _) => ExitCode::from(100),
     })
-}
-
-/// Cancels the run at the first Ctrl-C, and never returns: the run ends by itself.
-pub(super) async fn cancelled_by_signal<T>(control: &BulkControl) -> T {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        say("finishing the rows in flight; run the command again to go on");
-        control.cancel();
-    }
-    std::future::pending().await
-}
-
-/// A message on the error stream. Where that is closed, the message is lost.
-pub(crate) fn say(message: &str) {
-    let _ = writeln!(io::stderr(), "{message}");
 }
 
 fn text(options: &Issue, count: u64, ran: Ran) -> String {

@@ -9,6 +9,7 @@ mod issue;
 mod job;
 mod journal;
 mod progress;
+mod ran;
 mod results;
 mod rows;
 mod shared;
@@ -22,7 +23,7 @@ use offblocks_cards::PollingPolicy;
 use offblocks_client::TokioTimer;
 
 pub(crate) use self::check::print;
-pub(crate) use self::issue::say;
+pub(crate) use self::ran::say;
 use crate::arguments::{ApiOptions, CardsCommand};
 use crate::failure::Failure;
 

@@ -11,8 +11,8 @@ use offblocks_cards::bulk::{
     Summary, postgres::Pool,
 };
 
-use super::issue::{Ran, cancelled_by_signal, say};
 use super::journal::{self, failed, job_name};
+use super::ran::{Ran, cancelled_by_signal, say};
 use super::rows::Rows;
 use super::{progress, results};
 use crate::arguments::Issue;

@@ -7,7 +7,6 @@ use conformance::{
     ReceivedResponse, recorded,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use offblocks_client::KeyId;
 use offblocks_signature::{CONTENT_DIGEST, ContentDigest, Signer, SigningKey};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::Value;
@@ -15,6 +14,7 @@ use uuid::Uuid;
 
 use super::session::Session;
 use crate::failure::Failure;
+use crate::key_file;
 use crate::system;
 
 /// How long a response may take.
@@ -93,8 +93,7 @@ impl<'c> Caller<'c> {
         session: &Session,
         record: bool,
     ) -> Result<Self, Failure> {
-        let id = KeyId::new(session.key_id.to_string());
-        let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
+        let id = key_file::key_id(session.key_id);
         let unregistered = SigningKey::generate();
         let unregistered =
             unregistered.map_err(|error| Failure::new("a key could not be created", error))?;

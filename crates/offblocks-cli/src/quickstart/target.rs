@@ -5,7 +5,7 @@ use std::time::Duration;
 use offblocks_cards::PollingPolicy;
 use offblocks_client::Client;
 use offblocks_sandbox::{Credentials, SandboxHandle, Settings};
-use offblocks_signature::{KeyId, SigningKey};
+use offblocks_signature::SigningKey;
 use url::{Host, Url};
 use uuid::Uuid;
 
@@ -178,9 +178,7 @@ pub(crate) fn client_with(
         .base_url(server.url.as_str())
         .credentials(credentials.api_key, credentials.api_secret);
     if let Some((key, key_id)) = key {
-        let name = KeyId::new(key_id.to_string());
-        let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
-        client = client.signing_key(key, name);
+        client = client.signing_key(key, key_file::key_id(key_id));
     }
     if plain_http {
         client = client.allow_plain_http();
