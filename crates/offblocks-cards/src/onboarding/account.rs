@@ -9,7 +9,7 @@ use offblocks_types::{
 };
 
 use super::error::OnboardingError;
-use super::signer::{WalletSigner, prove, signed};
+use super::signer::{WalletSigner, prove_ownership, usable};
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::AccountState;
@@ -94,10 +94,7 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
                     call = call.idempotency_key(key);
                 }
                 let created = call.send().await?;
-                // Under a key that was used before, this is the response of long ago, whose challenge
-                // may be signed or replaced.
-                let fresh = self.key.is_none();
-                (created.id, fresh.then(|| created.challenge.clone()))
+                (created.id, usable(self.key, &created.challenge))
             }
             What::Known(id) => (*id, None),
         };
@@ -113,15 +110,8 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
         id: AccountId,
         challenge: Option<Base64>,
     ) -> Result<Account, OnboardingError> {
-        let challenge = match challenge {
-            Some(challenge) => Some(challenge),
-            None => self.challenge(id).await?,
-        };
-        if let Some(challenge) = challenge {
-            let proof = prove(self.wallet, challenge).await?;
-            let call = self.cards.client().sign_account_challenge(id, proof);
-            signed(call.send().await)?;
-        }
+        let sign = |proof| self.cards.client().sign_account_challenge(id, proof).send();
+        prove_ownership(self.wallet, challenge, self.challenge(id), sign).await?;
         let wait = self.cards.wait_for::<Account>(id).policy(self.policy);
         Ok(wait.until(AccountState::Active).await?)
     }

@@ -7,7 +7,7 @@ use offblocks_types::uuid::Uuid;
 use offblocks_types::{Base64, CreateCustomerRequest, Customer, CustomerId};
 
 use super::error::OnboardingError;
-use super::signer::{WalletSigner, prove, signed};
+use super::signer::{WalletSigner, prove_ownership, usable};
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::CustomerState;
@@ -96,10 +96,7 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
                     call = call.idempotency_key(key);
                 }
                 let created = call.send().await?;
-                // Under a key that was used before, this is the response of long ago, whose challenge
-                // may be signed or replaced.
-                let fresh = self.key.is_none();
-                (created.id, fresh.then(|| created.challenge.clone()))
+                (created.id, usable(self.key, &created.challenge))
             }
             Who::Known(id) => (*id, None),
         };
@@ -115,15 +112,13 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
         id: CustomerId,
         challenge: Option<Base64>,
     ) -> Result<Customer, OnboardingError> {
-        let challenge = match challenge {
-            Some(challenge) => Some(challenge),
-            None => self.challenge(id).await?,
+        let sign = |proof| {
+            self.cards
+                .client()
+                .sign_customer_challenge(id, proof)
+                .send()
         };
-        if let Some(challenge) = challenge {
-            let proof = prove(self.wallet, challenge).await?;
-            let call = self.cards.client().sign_customer_challenge(id, proof);
-            signed(call.send().await)?;
-        }
+        prove_ownership(self.wallet, challenge, self.challenge(id), sign).await?;
         if self.simulate {
             self.simulate(id).await?;
         }

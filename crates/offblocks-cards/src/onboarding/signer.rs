@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::future::Future;
 
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{Base64, BlockchainAccountId, OwnerSignature};
 
 use super::error::OnboardingError;
@@ -39,7 +40,7 @@ impl WalletSigner for offblocks_wallet::LocalWallet {
 }
 
 /// The body that proves ownership with a challenge.
-pub(super) async fn prove(
+async fn prove(
     wallet: &impl WalletSigner,
     challenge: Base64,
 ) -> Result<OwnerSignature, OnboardingError> {
@@ -49,10 +50,38 @@ pub(super) async fn prove(
     Ok(OwnerSignature::new(wallet.owner(), challenge, signature))
 }
 
+/// The challenge of what a call has created, where it can still be signed.
+///
+/// Under a key that was used before, the response is that of long ago: its challenge may be signed or
+/// replaced.
+pub(super) fn usable(key: Option<Uuid>, challenge: &Base64) -> Option<Base64> {
+    key.is_none().then(|| challenge.clone())
+}
+
+/// Has the wallet sign the challenge from the creation, or else the one that is open now, and sends the
+/// proof. Where none is open, it was signed before.
+pub(super) async fn prove_ownership<T, F>(
+    wallet: &impl WalletSigner,
+    created: Option<Base64>,
+    open: impl Future<Output = Result<Option<Base64>, OnboardingError>>,
+    send: impl FnOnce(OwnerSignature) -> F,
+) -> Result<(), OnboardingError>
+where
+    F: Future<Output = Result<T, offblocks_client::Error>>,
+{
+    let challenge = match created {
+        Some(challenge) => Some(challenge),
+        None => open.await?,
+    };
+    if let Some(challenge) = challenge {
+        let proof = prove(wallet, challenge).await?;
+        signed(send(proof).await)?;
+    }
+    Ok(())
+}
+
 /// A challenge that was signed before is signed: the response to that call was lost.
-pub(super) fn signed<T>(
-    response: Result<T, offblocks_client::Error>,
-) -> Result<(), offblocks_client::Error> {
+fn signed<T>(response: Result<T, offblocks_client::Error>) -> Result<(), offblocks_client::Error> {
     match response {
         Err(error) if !error.is_conflict() => Err(error),
         _ => Ok(()),
