@@ -54,6 +54,9 @@ async fn a_long_queue_says_so_and_leaves_the_server_its_connections() {
     let proxy = Proxy::to(server.port().unwrap()).await;
     let through = url_of(&schema, Some(proxy.port()));
     let (stage, _, read) = stage(through.parse().unwrap()).await;
+    // The card is issued by the first call that reads it. Otherwise each call below would wait for the lock
+    // to write that, one after the other, and the test could take minutes.
+    assert_eq!(stage.caller.status(&read).await, "active");
     let mut somebody = Direct::to_schema(&schema).await;
     somebody.run("BEGIN", &[]).await;
     somebody.run("LOCK TABLE cards", &[]).await;
