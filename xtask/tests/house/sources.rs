@@ -25,9 +25,9 @@ impl Source {
         self.path.contains("/src/") && self.path.contains("/generated/")
     }
 
-    /// Whether it is written by people and compiled into a crate: no golden file and no template.
+    /// Whether it is written by people, templates of generated code included: no golden file.
     pub fn is_hand_written(&self) -> bool {
-        let others = ["/generated/", "/runtime/", "/golden/"];
+        let others = ["/generated/", "/golden/"];
         !others.iter().any(|folder| self.path.contains(folder))
     }
 
