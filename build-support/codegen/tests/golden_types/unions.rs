@@ -83,6 +83,16 @@ fn a_tag_that_may_be_absent_is_set_for_who_makes_the_value_and_not_for_who_reads
 }
 
 #[test]
+fn a_value_is_not_of_a_member_that_lists_other_values_than_the_member_it_names() {
+    survives::<Side>(&json!({ "side": 1, "value": 7 }));
+    survives::<Side>(&json!({ "side": 2, "value": "x" }));
+    survives::<Side>(&json!({ "value": "x" }));
+    rejection::<Side>(&json!({ "side": 1, "value": "x" }));
+    // No member lists it: a newer contract may.
+    survives::<Side>(&json!({ "side": 3, "value": "x" }));
+}
+
+#[test]
 fn an_open_union_keeps_what_it_does_not_know() {
     let event: Event = survives(&json!({ "eventId": ID, "kind": "mended", "by": ["x"] }));
     assert_eq!(event.event_id().to_string(), ID);

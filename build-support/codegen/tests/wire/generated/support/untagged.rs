@@ -37,6 +37,10 @@ pub struct Untagged<U> {
     value: Value,
     failures: String,
     best: Option<(Fit, U)>,
+    /// The properties whose value the best member does not list.
+    contradicted: Vec<Option<&'static str>>,
+    /// Those whose value some member lists.
+    listed: Vec<Option<&'static str>>,
 }
 
 /// How well a member fits; the greatest is the best.
@@ -70,11 +74,15 @@ impl<U> Untagged<U> {
             value,
             failures: String::new(),
             best: None,
+            contradicted: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
     /// Tries one member. Of members that fit equally well the first tried is taken.
     pub fn attempt<T: DeserializeOwned + Serialize>(&mut self, member: &Member, wrap: fn(T) -> U) {
+        let (listed, contradicted) = member.sides(&self.value);
+        self.listed.extend(&listed);
         let read = match T::deserialize(&self.value) {
             Ok(read) => read,
             Err(cause) => {
@@ -84,9 +92,10 @@ impl<U> Untagged<U> {
             }
         };
         let written = serde_json::to_value(&read).unwrap_or_default();
-        let fit = member.fit(&self.value, &written);
+        let fit = member.fit(&self.value, &written, listed.len(), contradicted.is_empty());
         if self.best.as_ref().is_none_or(|(best, _)| fit > *best) {
             self.best = Some((fit, wrap(read)));
+            self.contradicted = contradicted;
         }
     }
 
@@ -94,9 +103,12 @@ impl<U> Untagged<U> {
     ///
     /// # Errors
     ///
-    /// When none fits, with the reason for each.
+    /// When none fits, with the reason for each. A member does not fit where another one lists the value
+    /// of a property that it lists other values of.
     pub fn finish<E: serde::de::Error>(self, union: &str) -> Result<U, E> {
-        match self.best {
+        let is_of_another = |property| self.listed.contains(property);
+        let other = self.contradicted.iter().any(is_of_another);
+        match self.best.filter(|_| !other) {
             Some((_, member)) => Ok(member),
             None => Err(E::custom(format!("not a {union}{}", self.failures))),
         }
@@ -104,19 +116,19 @@ impl<U> Untagged<U> {
 }
 
 impl Member {
-    fn fit(&self, value: &Value, written: &Value) -> Fit {
-        let (mut agrees, mut matched) = (true, 0);
-        for (property, values) in self.listed {
-            let part = property.map_or(Some(value), |name| value.get(name));
-            let Some(part) = part.filter(|part| !part.is_null()) else {
-                continue;
-            };
-            if values.iter().any(|listed| listed.is(part)) {
-                matched += 1;
-            } else {
-                agrees = false;
-            }
-        }
+    /// The properties whose value is among the listed ones, and those whose value is not.
+    fn sides(&self, value: &Value) -> (Vec<Option<&'static str>>, Vec<Option<&'static str>>) {
+        let part = |property: Option<&str>| property.map_or(Some(value), |name| value.get(name));
+        let there = self.listed.iter().filter_map(|(property, values)| {
+            let part = part(*property).filter(|part| !part.is_null())?;
+            Some((*property, values.iter().any(|listed| listed.is(part))))
+        });
+        let (listed, contradicted): (Vec<_>, Vec<_>) = there.partition(|(_, listed)| *listed);
+        let names = |all: Vec<(Option<&'static str>, bool)>| all.into_iter().map(|(name, _)| name).collect();
+        (names(listed), names(contradicted))
+    }
+
+    fn fit(&self, value: &Value, written: &Value, matched: usize, mut agrees: bool) -> Fit {
         if let (Some(in_format), Some(text)) = (self.format, value.as_str()) {
             agrees &= in_format(text);
         }
