@@ -69,9 +69,29 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// A process that ends with its test, whether that passes or fails.
+struct Process(Option<Child>);
+
+impl Process {
+    fn child(&mut self) -> &mut Child {
+        self.0.as_mut().expect("it is taken where it is waited for")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            // One that has ended by itself cannot be killed.
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
 /// A running `offblocks sandbox` on a free port.
 pub struct Sandbox {
-    child: Child,
+    process: Process,
+    id: u32,
     /// Takes what it says on the error stream, which would stop it once the pipe is full.
     listener: JoinHandle<String>,
     pub base_url: String,
@@ -110,7 +130,8 @@ impl Sandbox {
             .unwrap();
         let base_url = line.split_whitespace().last().unwrap().to_owned();
         Self {
-            child,
+            id: child.id(),
+            process: Process(Some(child)),
             listener,
             base_url,
             greeting,
@@ -126,7 +147,7 @@ impl Sandbox {
 
     /// Sends a signal such as `TERM`; the shell's own `kill` is everywhere.
     pub fn signal(&self, signal: &str) {
-        let kill = format!("kill -{signal} {}", self.child.id());
+        let kill = format!("kill -{signal} {}", self.id);
         assert!(
             Command::new("sh")
                 .args(["-c", &kill])
@@ -137,11 +158,13 @@ impl Sandbox {
     }
 
     pub fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
+        self.process.child().try_wait().unwrap().is_none()
     }
 
-    pub fn wait(self) -> Said {
-        let mut said = finish(self.child.wait_with_output().unwrap());
+    pub fn wait(mut self) -> Said {
+        let child = self.process.0.take();
+        let child = child.expect("it is waited for once");
+        let mut said = finish(child.wait_with_output().unwrap());
         said.err = self.listener.join().unwrap();
         said
     }
