@@ -21,19 +21,16 @@ const MODES: &str = "delivery_modes";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeptClock {
     At(Hands),
-    /// A process moves it, and lets happen what falls due on the way.
-    Moving {
-        target: DateTime<Utc>,
-    },
+    /// A process moves it, and lets happen what falls due on the way. These are the hands where that
+    /// process ends before the move does: as they were before, moved as far as the clock has come.
+    Moving(Hands),
 }
 
 impl KeptClock {
-    /// What a clock shows that goes by it. One that was being moved stands where it was to go: what
-    /// was written on the way is not in its future then.
+    /// What a clock shows that goes by it.
     pub(crate) const fn hands(self) -> Hands {
         match self {
-            Self::At(hands) => hands,
-            Self::Moving { target } => Hands::Frozen { at: target },
+            Self::At(hands) | Self::Moving(hands) => hands,
         }
     }
 }
@@ -43,22 +40,34 @@ impl KeptClock {
 #[serde(rename_all = "snake_case")]
 enum Clock {
     /// Nanoseconds ahead of the clock beneath.
-    Running(i64),
+    Running(i128),
     Frozen(DateTime<Utc>),
-    /// On its way there.
-    Moving(DateTime<Utc>),
+    Moving(Reached),
+}
+
+/// A clock on its way, as it is written.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reached {
+    /// Nanoseconds ahead of the clock beneath.
+    Running(i128),
+    Frozen(DateTime<Utc>),
 }
 
 /// How the clock stands.
 pub(crate) async fn clock(conn: &mut Connection) -> Result<KeptClock, StoreError> {
-    Ok(KeptClock::At(match read(conn, CLOCK).await? {
-        None => Hands::SYSTEM,
-        Some(Clock::Frozen(at)) => Hands::Frozen { at },
-        Some(Clock::Running(nanoseconds)) => Hands::Running {
-            ahead: TimeDelta::nanoseconds(nanoseconds),
-        },
-        Some(Clock::Moving(target)) => return Ok(KeptClock::Moving { target }),
-    }))
+    let running = |nanoseconds| Hands::Running {
+        ahead: ahead(nanoseconds),
+    };
+    Ok(match read(conn, CLOCK).await? {
+        None => KeptClock::At(Hands::SYSTEM),
+        Some(Clock::Frozen(at)) => KeptClock::At(Hands::Frozen { at }),
+        Some(Clock::Running(nanoseconds)) => KeptClock::At(running(nanoseconds)),
+        Some(Clock::Moving(Reached::Frozen(at))) => KeptClock::Moving(Hands::Frozen { at }),
+        Some(Clock::Moving(Reached::Running(nanoseconds))) => {
+            KeptClock::Moving(running(nanoseconds))
+        }
+    })
 }
 
 /// Keeps how the clock stands.
@@ -66,12 +75,33 @@ pub(crate) async fn keep_clock(conn: &mut Connection, stands: KeptClock) -> Resu
     let clock = match stands {
         KeptClock::At(Hands::SYSTEM) => None,
         KeptClock::At(Hands::Frozen { at }) => Some(Clock::Frozen(at)),
-        // Centuries fit, and no clock is moved further.
-        KeptClock::At(Hands::Running { ahead }) => ahead.num_nanoseconds().map(Clock::Running),
-        KeptClock::Moving { target } => Some(Clock::Moving(target)),
+        KeptClock::At(Hands::Running { ahead }) => Some(Clock::Running(nanoseconds(ahead))),
+        KeptClock::Moving(Hands::Frozen { at }) => Some(Clock::Moving(Reached::Frozen(at))),
+        KeptClock::Moving(Hands::Running { ahead }) => {
+            Some(Clock::Moving(Reached::Running(nanoseconds(ahead))))
+        }
     };
     write(conn, CLOCK, clock.as_ref()).await
 }
+
+/// All of them: an `i64` has room for three centuries, and a clock may be set further.
+fn nanoseconds(span: TimeDelta) -> i128 {
+    i128::from(span.num_seconds()) * NANOSECONDS + i128::from(span.subsec_nanos())
+}
+
+/// The span of so many nanoseconds. What no clock can be ahead by counts as nothing, as does
+/// whatever cannot be read.
+fn ahead(nanoseconds: i128) -> TimeDelta {
+    let seconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS));
+    let rest = u32::try_from(nanoseconds.rem_euclid(NANOSECONDS));
+    let span = seconds
+        .ok()
+        .zip(rest.ok())
+        .and_then(|(seconds, rest)| TimeDelta::new(seconds, rest));
+    span.unwrap_or_default()
+}
+
+const NANOSECONDS: i128 = 1_000_000_000;
 
 /// How deliveries are made worse on purpose: all of them, and those of some subscriptions.
 pub(crate) type Modes = (DeliveryModes, Vec<(WebhookId, DeliveryModes)>);
@@ -120,5 +150,19 @@ async fn write(
             control::put(conn, name, &text).await
         }
         None => control::remove(conn, name).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_kept_to_the_nanosecond() {
+        for (seconds, rest) in [(0, 0), (3_600, 1), (-2, 999_999_999), (220_000_000_000, 5)] {
+            let span = TimeDelta::new(seconds, rest).unwrap();
+            assert_eq!(ahead(nanoseconds(span)), span);
+        }
+        assert_eq!(ahead(i128::MAX), TimeDelta::zero());
     }
 }
