@@ -21,7 +21,7 @@ use crate::api;
 use crate::clock::AdjustableClock;
 use crate::date;
 use crate::deliveries::Control;
-use crate::domain::{Work, credentials, kept, ledger, webhooks};
+use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
@@ -338,7 +338,7 @@ impl SandboxBuilder {
             Some(_) => Programmes::none(),
         };
         let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
-        let clock = AdjustableClock::new(surroundings.clock);
+        let clock = AdjustableClock::new(surroundings.clock, surroundings.frozen_at);
         surroundings.clock = Arc::new(clock.clone());
         let world = World::from(Parts {
             settings: Arc::new(settings),
@@ -375,7 +375,7 @@ fn is_below(path: &str, above: &str) -> bool {
 }
 
 async fn found(world: World) -> Result<(), Failure> {
-    let clock = kept::clock(&mut *world.store.read().await?).await?;
+    let clock = upkeep::read_kept(&world).await?;
     world.clock.set(clock.hands());
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;

@@ -188,9 +188,11 @@ async fn load_clock(world: &World) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
+/// How the clock stands, as it did at first where nobody has set it.
+pub(crate) async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
     let mut reader = world.store.read().await?;
-    kept::clock(&mut reader).await
+    let kept = kept::clock(&mut reader).await?;
+    Ok(kept.unwrap_or(KeptClock::At(world.clock.first())))
 }
 
 /// The right to move the clock, among all processes.

@@ -35,7 +35,7 @@ impl KeptClock {
     }
 }
 
-/// A clock as it is written. One that shows the system's time is not.
+/// A clock as it is written.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Clock {
@@ -54,34 +54,31 @@ enum Reached {
     Frozen(DateTime<Utc>),
 }
 
-/// How the clock stands.
-pub(crate) async fn clock(conn: &mut Connection) -> Result<KeptClock, StoreError> {
+/// How the clock stands, once somebody has set it.
+pub(crate) async fn clock(conn: &mut Connection) -> Result<Option<KeptClock>, StoreError> {
     let running = |nanoseconds| Hands::Running {
         ahead: ahead(nanoseconds),
     };
-    Ok(match read(conn, CLOCK).await? {
-        None => KeptClock::At(Hands::SYSTEM),
-        Some(Clock::Frozen(at)) => KeptClock::At(Hands::Frozen { at }),
-        Some(Clock::Running(nanoseconds)) => KeptClock::At(running(nanoseconds)),
-        Some(Clock::Moving(Reached::Frozen(at))) => KeptClock::Moving(Hands::Frozen { at }),
-        Some(Clock::Moving(Reached::Running(nanoseconds))) => {
-            KeptClock::Moving(running(nanoseconds))
-        }
-    })
+    let clock = read(conn, CLOCK).await?;
+    Ok(clock.map(|clock| match clock {
+        Clock::Frozen(at) => KeptClock::At(Hands::Frozen { at }),
+        Clock::Running(nanoseconds) => KeptClock::At(running(nanoseconds)),
+        Clock::Moving(Reached::Frozen(at)) => KeptClock::Moving(Hands::Frozen { at }),
+        Clock::Moving(Reached::Running(nanoseconds)) => KeptClock::Moving(running(nanoseconds)),
+    }))
 }
 
 /// Keeps how the clock stands.
 pub(crate) async fn keep_clock(conn: &mut Connection, stands: KeptClock) -> Result<(), StoreError> {
     let clock = match stands {
-        KeptClock::At(Hands::SYSTEM) => None,
-        KeptClock::At(Hands::Frozen { at }) => Some(Clock::Frozen(at)),
-        KeptClock::At(Hands::Running { ahead }) => Some(Clock::Running(nanoseconds(ahead))),
-        KeptClock::Moving(Hands::Frozen { at }) => Some(Clock::Moving(Reached::Frozen(at))),
+        KeptClock::At(Hands::Frozen { at }) => Clock::Frozen(at),
+        KeptClock::At(Hands::Running { ahead }) => Clock::Running(nanoseconds(ahead)),
+        KeptClock::Moving(Hands::Frozen { at }) => Clock::Moving(Reached::Frozen(at)),
         KeptClock::Moving(Hands::Running { ahead }) => {
-            Some(Clock::Moving(Reached::Running(nanoseconds(ahead))))
+            Clock::Moving(Reached::Running(nanoseconds(ahead)))
         }
     };
-    write(conn, CLOCK, clock.as_ref()).await
+    write(conn, CLOCK, &clock).await
 }
 
 /// All of them: an `i64` has room for three centuries, and a clock may be set further.
@@ -113,7 +110,7 @@ pub(crate) async fn modes(conn: &mut Connection) -> Result<Modes, StoreError> {
 
 /// Keeps the modes of deliveries.
 pub(crate) async fn keep_modes(conn: &mut Connection, modes: &Modes) -> Result<(), StoreError> {
-    write(conn, MODES, Some(modes)).await
+    write(conn, MODES, modes).await
 }
 
 /// When steps happen, as far as somebody has said so.
@@ -126,7 +123,7 @@ pub(crate) async fn keep_rules(
     conn: &mut Connection,
     rules: &BTreeMap<Step, StepRule>,
 ) -> Result<(), StoreError> {
-    write(conn, PROGRESSION, Some(rules)).await
+    write(conn, PROGRESSION, rules).await
 }
 
 /// What is kept under a name. What another version wrote and this one cannot read counts as
@@ -142,15 +139,10 @@ async fn read<T: DeserializeOwned>(
 async fn write(
     conn: &mut Connection,
     name: &str,
-    value: Option<&impl Serialize>,
+    value: &impl Serialize,
 ) -> Result<(), StoreError> {
-    match value {
-        Some(value) => {
-            let text = serde_json::to_string(value).expect("names, numbers and instants are JSON");
-            control::put(conn, name, &text).await
-        }
-        None => control::remove(conn, name).await,
-    }
+    let text = serde_json::to_string(value).expect("names, numbers and instants are JSON");
+    control::put(conn, name, &text).await
 }
 
 #[cfg(test)]
