@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 pub(crate) use adjustable::{AdjustableClock, Hands};
@@ -95,9 +95,25 @@ impl offblocks_signature::Clock for ManualClock {
     }
 }
 
+/// The instant so long after another one; the last of the calendar where that ends before.
+pub(crate) fn later(instant: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    let by = TimeDelta::from_std(by).ok();
+    let later = by.and_then(|by| instant.checked_add_signed(by));
+    later.unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_later_than_the_calendar() {
+        let start = DateTime::UNIX_EPOCH;
+        assert_eq!(later(start, Duration::from_secs(5)).timestamp(), 5);
+        assert_eq!(later(start, Duration::MAX), DateTime::<Utc>::MAX_UTC);
+        let days = Duration::from_secs(u64::from(u32::MAX) * 24 * 60 * 60);
+        assert_eq!(later(start, days), DateTime::<Utc>::MAX_UTC);
+    }
 
     #[test]
     fn a_manual_clock_moves_only_when_told() {

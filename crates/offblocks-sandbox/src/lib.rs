@@ -132,6 +132,7 @@ mod seeded_key;
 mod seeding_control;
 mod serve;
 mod settings;
+mod settings_check;
 mod snapshot;
 mod store;
 mod surroundings;
@@ -174,6 +175,7 @@ pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
     HostNameError, Limits, PostgresSchema, Settings,
 };
+pub use settings_check::SettingsError;
 pub use snapshot::SnapshotError;
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};

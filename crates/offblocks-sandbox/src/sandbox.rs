@@ -21,7 +21,7 @@ use crate::api;
 use crate::clock::AdjustableClock;
 use crate::date;
 use crate::deliveries::Control;
-use crate::domain::{Work, credentials, ledger, webhooks};
+use crate::domain::{Work, credentials, webhooks};
 use crate::failure::Failure;
 use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
@@ -32,6 +32,7 @@ use crate::request_log::Journal;
 use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
+use crate::settings_check::SettingsError;
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
 use crate::under_way::UnderWay;
@@ -251,10 +252,9 @@ pub enum BuildError {
     /// The control token may not be used. Nothing was made.
     #[error("{}", .0.of_control_token())]
     ControlToken(SecretError),
-    /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
-    /// made.
-    #[error("{0}")]
-    Money(String),
+    /// No sandbox can work with one of the settings. Nothing was made.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// A programme that was made before cannot be opened.
     #[error("a programme of the sandbox cannot be opened")]
     Programme(#[from] ProgrammeError),
@@ -312,7 +312,7 @@ impl SandboxBuilder {
             reach,
             programme,
         } = self;
-        ledger::check_settings(&settings).map_err(BuildError::Money)?;
+        settings.check()?;
         if let Some(token) = &settings.control_token {
             let checked = secrets::check_control_token(token, &settings.credentials);
             checked.map_err(BuildError::ControlToken)?;

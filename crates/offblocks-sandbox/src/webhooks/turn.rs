@@ -9,6 +9,7 @@ use offblocks_types::WebhookId;
 use super::backoff;
 use super::request::{Prepared, Signers};
 use super::sender::Sender;
+use crate::clock::later;
 use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::store::outbox::{Decision, Due};
 use crate::world::World;
@@ -43,8 +44,7 @@ impl Turn {
             decision,
             now,
         };
-        let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
-        let due_at = due.since + hold;
+        let due_at = later(due.since, modes.hold(due.event_seq));
         if due.attempts == 0 && due_at > now {
             return turn(Vec::new(), Decision::Postponed { due_at }, now);
         }
