@@ -4,7 +4,7 @@
 //! Where the guides are silent, the sandbox does this:
 //! - **One database is one programme**: an SQLite file, on which one sandbox at a time works, or a
 //!   schema of PostgreSQL, which several can share. Credentials given at the start are for a new database; an
-//!   existing one keeps its own. A secret has at least 8 characters and no control characters, and
+//!   existing one keeps its own. A secret has 8 to 512 characters and no control characters, and
 //!   beyond loopback it is not the example of the contract. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
 //! - **A customer** is known by its external id and by its address: a second one with either is a

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 
 use crate::domain::ledger;
+use crate::secrets::LEAST_ANONYMOUS_BODY;
 use crate::settings::{HostName, Settings};
 
 /// A setting that no sandbox can work with.
@@ -102,6 +103,16 @@ impl Settings {
             let rule = "write one at least: without connections nobody can call";
             return Err(SettingsError::of("max-connections", 0, rule));
         }
+        if limits.anonymous_body_bytes < LEAST_ANONYMOUS_BODY {
+            let rule = format!(
+                "write {LEAST_ANONYMOUS_BODY} at least: whoever asks for a token sends a secret"
+            );
+            return Err(SettingsError::of(
+                "max-anonymous-body-bytes",
+                limits.anonymous_body_bytes,
+                &rule,
+            ));
+        }
         if limits.body_bytes < limits.anonymous_body_bytes {
             let rule = format!(
                 "write as much as `max-anonymous-body-bytes` at least, which is {}",
@@ -130,7 +141,7 @@ mod tests {
     #[test]
     fn what_no_sandbox_can_work_with_is_named() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 12] = [
+        let wrong: [(&str, Change); 13] = [
             ("follow-up-delay", |it| it.follow_up_delay = Duration::MAX),
             ("token-lifetime", |it| it.token_lifetime = Duration::MAX),
             ("webhook-retry-window", |it| {
@@ -145,6 +156,9 @@ mod tests {
                 it.exchange_rates.insert("USD".to_owned(), Decimal::ZERO);
             }),
             ("max-connections", |it| it.limits.connections = 0),
+            ("max-anonymous-body-bytes", |it| {
+                it.limits.anonymous_body_bytes = 100;
+            }),
             ("max-body-bytes", |it| it.limits.body_bytes = 1),
             ("challenge-domain", |it| {
                 it.challenge_domain = "a b".to_owned();
