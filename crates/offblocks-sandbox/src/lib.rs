@@ -39,6 +39,8 @@
 //!   the same tables. Rejecting an active customer deactivates its accounts and cards. A suspended
 //!   card of an inactive account cannot be reinstated (409). Physical cards can be ordered with
 //!   [`Settings::physical_cards`]; nothing else about them differs.
+//! - **A callback URL** has at most 8,000 characters, percent-encoding included. A delivery whose request
+//!   cannot be made is an attempt that failed: it is tried again, and the log says why.
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back, nor beyond the
 //!   year 9000. On its way it stops at each instant at which a step or a delivery is due, until that
 //!   is done, receivers included. The database keeps it: a frozen clock stands where it stood, a running one is ahead

@@ -53,18 +53,17 @@ impl Turn {
             return turn(Vec::new(), Decision::Discarded { reason }, now);
         }
         let signed_at = world.surroundings.signing_clock.now();
-        let prepared = match Prepared::new(&due, &modes, &signers, signed_at) {
-            Ok(prepared) => prepared,
-            Err(error) => {
-                let reason = error.to_string();
-                return turn(Vec::new(), Decision::Discarded { reason }, now);
-            }
-        };
         let mut attempts = Vec::new();
-        if modes.duplicate {
-            attempts.push(sender.send(prepared.clone(), now).await);
-        }
-        let attempt = sender.send(prepared, now).await;
+        let attempt = match Prepared::new(&due, &modes, &signers, signed_at) {
+            Ok(prepared) => {
+                if modes.duplicate {
+                    attempts.push(sender.send(prepared.clone(), now).await);
+                }
+                sender.send(prepared, now).await
+            }
+            // The subscription may be given another URL until the next attempt.
+            Err(error) => Attempt::unsent(now, due.url.clone(), error.to_string()),
+        };
         let now = world.now();
         let window = world.settings.webhook_retry_window;
         let decision = decision(&due, &attempt.outcome, window, now);
