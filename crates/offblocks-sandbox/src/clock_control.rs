@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::clock::{AdjustableClock, Clock as _, Hands};
+use crate::clock::{AdjustableClock, Clock as _, Hands, without_leap_second};
 use crate::store::StoreError;
 use crate::upkeep::{self, ClockTurn};
 use crate::{Sandbox, World};
@@ -126,7 +126,7 @@ impl Sandbox {
         let target = match (mode, now) {
             (ClockMode::System, Some(_)) => return Err(ClockError::TimeOfSystem),
             (ClockMode::System, None) => clock.beneath(),
-            (_, Some(target)) => target,
+            (_, Some(target)) => without_leap_second(target),
             (_, None) => from,
         };
         // A clock of the system needs no travelling: steps happen as they always do.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use super::{Clock, Reached};
+use super::{Clock, Reached, without_leap_second};
 
 /// How an [`AdjustableClock`] shows the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,10 @@ pub(crate) struct AdjustableClock {
 impl AdjustableClock {
     /// A clock that stands here, or shows what the one beneath shows.
     pub(crate) fn new(beneath: Arc<dyn Clock>, frozen_at: Option<DateTime<Utc>>) -> Self {
-        let first = frozen_at.map_or(Hands::SYSTEM, |at| Hands::Frozen { at });
+        let frozen = |at| Hands::Frozen {
+            at: without_leap_second(at),
+        };
+        let first = frozen_at.map_or(Hands::SYSTEM, frozen);
         Self {
             beneath,
             first,

@@ -266,6 +266,25 @@ async fn the_machines_clock_can_be_frozen_and_started_again() {
     }
 }
 
+/// What is written while the clock stands in what was given as a leap second is read back the same.
+#[tokio::test]
+async fn a_leap_second_is_the_second_after_it() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let set = json!({"mode": "frozen", "now": "2031-06-30T23:59:60Z"});
+    let change = plane.with("PUT", "/clock", set).await.expect(200);
+    assert_eq!(change["clock"]["now"], "2031-07-01T00:00:00Z");
+    let mut caller = stage.caller;
+    caller.log_in().await;
+    let wallet = LocalWallet::numbered(1);
+    let made = caller.new_customer(&wallet, "customer-1").await;
+    let path = format!("/customers/{}", text(&made, "id"));
+    let read = caller.get(&path).await.expect(200);
+    assert_eq!(read["createdAt"], made["createdAt"]);
+    assert_eq!(read["createdAt"], "2031-07-01T00:00:00Z");
+    plane.finish();
+}
+
 /// A clock that stands still from the start is a frozen one, and runs from there as any other does.
 #[tokio::test]
 async fn a_clock_that_begins_frozen_says_so_and_can_run() {
