@@ -106,7 +106,10 @@ fn often(fault: &Fault) -> String {
         parts.push(format!("only call {nth}"));
     }
     if let Some(times) = fault.times {
-        parts.push(format!("{times} times at most"));
+        parts.push(match times {
+            1 => "once at most".to_owned(),
+            times => format!("{times} times at most"),
+        });
     }
     match parts.is_empty() {
         true => "always".to_owned(),

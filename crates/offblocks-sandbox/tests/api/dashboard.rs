@@ -363,7 +363,7 @@ async fn the_clock_and_faults_are_set_on_their_page() {
     stage.caller.get("/chains").await.rejected(503);
     let page = reader.text(clock).await;
     assert!(
-        page.contains("503 Service Unavailable") && page.contains("1 times at most"),
+        page.contains("503 Service Unavailable") && page.contains("once at most"),
         "{page}"
     );
     reader.send("/_sandbox/ui/faults/clear", &[]).await;
