@@ -12,6 +12,7 @@ mod moving;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
 use crate::clock::{AdjustableClock, Clock as _, Hands, without_leap_second};
 use crate::store::StoreError;
@@ -83,6 +84,21 @@ pub enum ClockError {
         #[source]
         error: StoreError,
     },
+    /// [`Sandbox::set_clock`] stopped it on the way.
+    #[error(
+        "the clock was set while it was moved from {from} to {target}: it had come to {reached} by \
+         then, and {steps} steps have happened"
+    )]
+    Stopped {
+        /// Where it was.
+        from: DateTime<Utc>,
+        /// Where it was to go.
+        target: DateTime<Utc>,
+        /// Where it had come to.
+        reached: DateTime<Utc>,
+        /// How many steps have happened.
+        steps: u64,
+    },
     /// The database failed before anything happened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -108,6 +124,8 @@ impl Sandbox {
     /// Whatever falls due on the way happens before this returns, deliveries of webhooks included
     /// where the sandbox serves. The database keeps the clock, and every process on it goes by it.
     ///
+    /// A move that is under way in this process ends where it has come to, before this one begins.
+    ///
     /// A move that is cut off, because the process or the database ends on the way, leaves the clock
     /// in the mode it had before, moved as far as it had come by then.
     ///
@@ -120,12 +138,15 @@ impl Sandbox {
         now: Option<DateTime<Utc>>,
     ) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
+        if mode == ClockMode::System && now.is_some() {
+            return Err(ClockError::TimeOfSystem);
+        }
+        self.world.halts.send_modify(|halts| *halts += 1);
         let turn = self.clock_turn().await?;
         // Read once, in this order: a clock that runs is later each time it is looked at.
         let from = clock.now();
         let target = match (mode, now) {
-            (ClockMode::System, Some(_)) => return Err(ClockError::TimeOfSystem),
-            (ClockMode::System, None) => clock.beneath(),
+            (ClockMode::System, _) => clock.beneath(),
             (_, Some(target)) => without_leap_second(target),
             (_, None) => from,
         };
@@ -133,16 +154,20 @@ impl Sandbox {
         if mode == ClockMode::System && clock.hands() == Hands::SYSTEM {
             return Ok(unmoved(clock));
         }
-        self.travel(turn, mode, from, target).await
+        let halts = self.world.halts.subscribe();
+        self.travel(turn, halts, mode, from, target).await
     }
 
     /// Moves the clock forward, as [`Sandbox::set_clock`] does. One that shows the system's time
     /// runs ahead of it from then on.
     ///
     /// # Errors
-    /// When the clock would go beyond the year 9000, or the database fails.
+    /// When the clock would go beyond the year 9000, [`Sandbox::set_clock`] stops it, or the database
+    /// fails.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
+        // Whoever sets the clock while this waits for its turn stops it too.
+        let halts = self.world.halts.subscribe();
         let turn = self.clock_turn().await?;
         let by = TimeDelta::from_std(by).map_err(|_| ClockError::Beyond)?;
         let from = clock.now();
@@ -152,7 +177,7 @@ impl Sandbox {
             Hands::Frozen { .. } => ClockMode::Frozen,
             Hands::Running { .. } => ClockMode::Running,
         };
-        self.travel(turn, mode, from, target).await
+        self.travel(turn, halts, mode, from, target).await
     }
 
     async fn clock_turn(&self) -> Result<ClockTurn, StoreError> {
@@ -165,6 +190,7 @@ impl Sandbox {
     async fn travel(
         &self,
         turn: ClockTurn,
+        halts: watch::Receiver<u64>,
         mode: ClockMode,
         now: DateTime<Utc>,
         target: DateTime<Utc>,
@@ -178,7 +204,7 @@ impl Sandbox {
         let world = World::clone(&self.world);
         let travelling = async move {
             let _turn = turn;
-            Ok(Move::new(&world, now, target).run(mode).await)
+            Ok(Move::new(&world, now, target, halts).run(mode).await)
         };
         self.world.attempt(travelling).await?
     }

@@ -43,8 +43,11 @@
 //!   cannot be made is an attempt that failed: it is tried again, and the log says why.
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back, nor beyond the
 //!   year 9000. On its way it stops at each instant at which a step or a delivery is due, until that
-//!   is done, receivers included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
-//!   by as much as before. What another call asks for meanwhile happens at the instant of the stop.
+//!   is done, receivers included. A receiver that did not respond to two attempts of a move has 50 ms
+//!   for each further one. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//!   by as much as before. A move that is cut off, or stopped by setting the clock, leaves it in the mode
+//!   it had, moved as far as it had come. What another call asks for meanwhile happens at the instant of
+//!   the stop. There are no leap seconds: one is the second after it.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is

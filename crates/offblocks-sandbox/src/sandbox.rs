@@ -15,6 +15,7 @@ use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
 };
 use offblocks_signature::Verifier;
+use tokio::sync::watch;
 use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
@@ -345,6 +346,7 @@ impl SandboxBuilder {
             surroundings,
             clock,
             travelling: Arc::default(),
+            halts: watch::Sender::default(),
             loading: Arc::default(),
             store,
             access: Arc::default(),

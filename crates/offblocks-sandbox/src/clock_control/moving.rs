@@ -1,10 +1,12 @@
 //! A move of the clock, from one due instant to the next.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
 use super::{ClockChange, ClockError, ClockMode, reading};
 use crate::World;
 use crate::clock::Hands;
+use crate::deliveries::Moving;
 use crate::domain::kept::{self, KeptClock};
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox};
@@ -22,10 +24,31 @@ pub(super) struct Move<'a> {
     /// How many steps have happened.
     steps: u64,
     progress: Progress,
+    /// Changes when the move is to stop.
+    halts: watch::Receiver<u64>,
+    _moving: Moving,
+}
+
+/// Why a move does not get to its end.
+enum Cut {
+    Failed(StoreError),
+    Stopped,
+}
+
+impl From<StoreError> for Cut {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 impl<'a> Move<'a> {
-    pub(super) fn new(world: &'a World, from: DateTime<Utc>, target: DateTime<Utc>) -> Self {
+    /// A move that stops when `halts` changes.
+    pub(super) fn new(
+        world: &'a World,
+        from: DateTime<Utc>,
+        target: DateTime<Utc>,
+        halts: watch::Receiver<u64>,
+    ) -> Self {
         let whole = Some(milliseconds(target - from));
         Self {
             world,
@@ -35,30 +58,50 @@ impl<'a> Move<'a> {
             target,
             steps: 0,
             progress: world.under_way.begin(WorkKind::Clock, whole),
+            halts,
+            _moving: world.webhooks.begin_move(),
         }
     }
 
     /// Moves the clock, and leaves it in this mode; in the one it had where it does not get there.
     pub(super) async fn run(mut self, mode: ClockMode) -> Result<ClockChange, ClockError> {
-        match self.go(mode).await {
-            Ok(()) => Ok(ClockChange {
-                clock: reading(&self.world.clock),
-                steps: self.steps,
-            }),
+        let cut = match self.go(mode).await {
+            Ok(()) => return Ok(self.change()),
+            Err(cut) => cut,
+        };
+        let stands = self.stands_at(self.reached);
+        let left = match cut {
+            Cut::Stopped => self.leave(stands).await,
+            Cut::Failed(error) => Err(error),
+        };
+        match left {
+            Ok(()) => Err(self.stopped()),
             Err(error) => {
-                self.world.clock.set(self.stands_at(self.reached));
+                self.world.clock.set(stands);
                 self.world.store.health().failed(&error);
                 Err(self.interrupted(error))
             }
         }
     }
 
-    async fn go(&mut self, mode: ClockMode) -> Result<(), StoreError> {
+    fn change(&self) -> ClockChange {
+        ClockChange {
+            clock: reading(&self.world.clock),
+            steps: self.steps,
+        }
+    }
+
+    async fn go(&mut self, mode: ClockMode) -> Result<(), Cut> {
         let mut at = self.from;
         loop {
             self.reach(at).await?;
             self.steps += self.world.settle().await.map_err(of_store)?;
-            self.world.webhooks.settled().await;
+            tokio::select! {
+                biased;
+                // The world, which is borrowed, holds the sender.
+                _ = self.halts.changed() => return Err(Cut::Stopped),
+                () = self.world.webhooks.settled() => {}
+            }
             match self.next_due().await? {
                 Some(due) if due <= self.target => at = due,
                 _ if at == self.target => break,
@@ -72,9 +115,17 @@ impl<'a> Move<'a> {
                 ahead: self.target - self.world.clock.beneath(),
             },
         };
-        keep(self.world, KeptClock::At(hands)).await?;
-        self.world.clock.set(hands);
+        self.leave(hands).await?;
         Ok(())
+    }
+
+    /// Lets the clock stand so from now on.
+    async fn leave(&self, hands: Hands) -> Result<(), StoreError> {
+        let kept = keep(self.world, KeptClock::At(hands)).await;
+        if kept.is_ok() {
+            self.world.clock.set(hands);
+        }
+        kept
     }
 
     /// Shows an instant, once the database knows it: after a crash the clock is not behind what was
@@ -108,6 +159,15 @@ impl<'a> Move<'a> {
         };
         let due = step.into_iter().chain(delivery);
         Ok(due.filter(|due| *due > at).min())
+    }
+
+    fn stopped(self) -> ClockError {
+        ClockError::Stopped {
+            from: self.from,
+            target: self.target,
+            reached: self.reached,
+            steps: self.steps,
+        }
     }
 
     fn interrupted(self, error: StoreError) -> ClockError {

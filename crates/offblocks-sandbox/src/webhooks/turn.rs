@@ -24,6 +24,8 @@ pub(super) struct Turn {
     pub(super) attempts: Vec<Attempt>,
     pub(super) decision: Decision,
     pub(super) now: DateTime<Utc>,
+    /// How long the receiver had to respond.
+    pub(super) patience: Duration,
 }
 
 impl Turn {
@@ -32,6 +34,7 @@ impl Turn {
         world: World,
         sender: Arc<Sender>,
         signers: Arc<Signers>,
+        patience: Duration,
         due: Due,
         generation: u64,
     ) -> Self {
@@ -43,6 +46,7 @@ impl Turn {
             attempts,
             decision,
             now,
+            patience,
         };
         let due_at = later(due.since, modes.hold(due.event_seq));
         if due.attempts == 0 && due_at > now {
@@ -57,9 +61,9 @@ impl Turn {
         let attempt = match Prepared::new(&due, &modes, &signers, signed_at) {
             Ok(prepared) => {
                 if modes.duplicate {
-                    attempts.push(sender.send(prepared.clone(), now).await);
+                    attempts.push(sender.send(prepared.clone(), patience, now).await);
                 }
-                sender.send(prepared, now).await
+                sender.send(prepared, patience, now).await
             }
             // The subscription may be given another URL until the next attempt.
             Err(error) => Attempt::unsent(now, due.url.clone(), error.to_string()),
@@ -69,6 +73,12 @@ impl Turn {
         let decision = decision(&due, &attempt.outcome, window, now);
         attempts.push(attempt);
         turn(attempts, decision, now)
+    }
+
+    /// How long the last attempt took, where it had no response.
+    pub(super) fn silence(&self) -> Option<Duration> {
+        let last = self.attempts.last()?;
+        matches!(last.outcome, AttemptOutcome::Failed { .. }).then_some(last.duration)
     }
 
     /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_sandbox::{ClockMode, Database};
+use offblocks_sandbox::{AttemptOutcome, ClockMode, Database};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -72,7 +72,7 @@ impl Reluctant {
 }
 
 /// Something to deliver, which the receiver has rejected once.
-async fn rejected_once(caller: &Caller, receiver: &mut Reluctant) {
+pub async fn rejected_once(caller: &Caller, receiver: &mut Reluctant) {
     caller.subscribe(&receiver.url, ALL).await;
     let wallet = LocalWallet::numbered(9);
     caller.new_customer(&wallet, "customer-9").await;
@@ -160,6 +160,62 @@ async fn a_move_that_the_database_cuts_off_says_how_far_it_came() {
     let change = plane.with("POST", "/clock/advance", body).await.expect(200);
     let ahead = change["clock"]["ahead"].as_i64().unwrap();
     assert_eq!(ahead, HOUR + came.num_milliseconds());
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn setting_the_clock_stops_a_move_where_it_has_come_to() {
+    let stage = Stage::new().await;
+    let mut receiver = Reluctant::start().await;
+    rejected_once(&stage.caller, &mut receiver).await;
+    let (mut plane, mut other) = (Plane::of(&stage), Plane::of(&stage));
+    let began = stage.sandbox.clock().now;
+    let advance = tokio::spawn(async move {
+        let body = json!({"milliseconds": HOUR});
+        let response = plane.with("POST", "/clock/advance", body).await;
+        (plane, response)
+    });
+    // It does not respond, and is waited for.
+    receiver.comes().await;
+    let freeze = json!({"mode": "frozen"});
+    let set = other.with("PUT", "/clock", freeze).await;
+    let (plane, stopped) = advance.await.unwrap();
+    let detail = stopped.rejected(409);
+    assert!(detail.contains("the clock was set"), "{detail}");
+    set.expect(200);
+    let reading = stage.sandbox.clock();
+    assert_eq!(reading.mode, ClockMode::Frozen);
+    let came = reading.now - began;
+    assert!((500..=1_000).contains(&came.num_milliseconds()), "{came}");
+    assert!(detail.contains(&format!("{}", reading.now)), "{detail}");
+    plane.finish();
+    other.finish();
+    stage.stop().await;
+}
+
+/// Two long waits, and a moment for each further attempt: a move ends in seconds, however often a
+/// receiver is tried that does not respond.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_move_waits_for_a_receiver_that_never_responds_only_twice() {
+    let timeout = Duration::from_secs(1);
+    let stage = Stage::with(|settings| settings.webhook_timeout = timeout).await;
+    let mut receiver = Reluctant::start().await;
+    rejected_once(&stage.caller, &mut receiver).await;
+    let mut plane = Plane::of(&stage);
+    let body = json!({"milliseconds": HOUR});
+    plane.with("POST", "/clock/advance", body).await.expect(200);
+    let deliveries = stage.sandbox.deliveries(10).await.unwrap();
+    let attempts = &deliveries[0].attempts[1..];
+    assert!(attempts.len() >= 8, "{} attempts", attempts.len());
+    let (long, short) = attempts.split_at(2);
+    assert!(long.iter().all(|it| it.duration >= timeout), "{long:?}");
+    for attempt in short {
+        let AttemptOutcome::Failed { reason } = &attempt.outcome else {
+            panic!("{attempt:?}")
+        };
+        assert!(reason.contains("within 50ms"), "{reason}");
+    }
     plane.finish();
     stage.stop().await;
 }
