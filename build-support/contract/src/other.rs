@@ -1,6 +1,6 @@
 //! Reading a document that is not a contract, in the same notation and with the same places.
 
-use super::diagnostics::Diagnostics;
+use super::diagnostics::{Diagnostic, Diagnostics};
 use super::node::Node;
 use super::parse;
 use super::read::read_text;
@@ -37,7 +37,7 @@ pub fn read_tree_str(name: &str, text: &str) -> Result<Tree, Diagnostics> {
     let parsed = parse::parse(FileId::default(), name, text, &mut found);
     let root = parsed.map_err(|error| found.push(*error));
     let diagnostics = Diagnostics {
-        items: found,
+        items: found.into_iter().map(of_any_document).collect(),
         sources: sources.clone(),
     };
     diagnostics.into_result()?;
@@ -45,9 +45,44 @@ pub fn read_tree_str(name: &str, text: &str) -> Result<Tree, Diagnostics> {
     Ok(Tree { root, sources })
 }
 
+/// The same without words that are of contracts alone.
+fn of_any_document(mut found: Diagnostic) -> Diagnostic {
+    let help = match found.code {
+        "read::empty" => None,
+        "read::alias" => Some("write out what the alias stands for"),
+        "read::too-deep" => Some("write it with fewer levels"),
+        "read::too-long" => Some("split it into several files"),
+        "read::several-documents" => {
+            "a file has one document".clone_into(&mut found.label);
+            return found;
+        }
+        _ => return found,
+    };
+    found.help = help.map(str::to_owned);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_any_document_fits_one_that_is_no_contract() {
+        let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+        for text in [
+            "",
+            "# nothing\n",
+            "steps: &a [*a]\n",
+            "a: !own 1\n",
+            "a: 1\n---\nb: 2\n",
+            &deep,
+        ] {
+            let said = read_tree_str("a.yaml", text).unwrap_err().to_string();
+            for word in ["contract", "openapi", "$ref", "schema", "components"] {
+                assert!(!said.contains(word), "{word}: {said}");
+            }
+        }
+    }
 
     #[test]
     fn any_tree_is_read_with_its_places() {

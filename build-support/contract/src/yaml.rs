@@ -287,7 +287,7 @@ impl<'a> Builder<'a> {
         } else {
             tag.to_string()
         };
-        let message = format!("the tag `{name}` has no meaning in a contract");
+        let message = format!("the tag `{name}` has no meaning here");
         self.found.push(
             Diagnostic::error("read::tag", message, span)
                 .with_label("tagged value")
@@ -427,10 +427,7 @@ fn fix(info: &str) -> Option<&'static str> {
             "escape c",
             "write a backslash as `\\\\` between double quotes, or use single quotes",
         ),
-        (
-            "recursion limit",
-            "name the inner parts under `components` and point to them with `$ref`",
-        ),
+        ("recursion limit", "write it with fewer levels"),
         (
             "in quoted scalar",
             "close the quote that begins above; in single quotes, an apostrophe is written twice",

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::fixture_file::{self, FixtureFile};
 use crate::logging::{self, Log};
 use crate::paint::Paint;
+use crate::print::counted;
 use crate::{progress, snapshot_file};
 
 /// Opens the database, does what is asked, and closes it.
@@ -75,7 +76,7 @@ async fn perform(
         DataCommand::Cards { number } => {
             cards(sandbox, *number, paint).await?;
             (
-                format!("{number} cards were added\n"),
+                format!("{} added\n", counted(*number, "card was", "cards were")),
                 json!({"cards": number}),
             )
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::arguments::{Events, EventsCommand};
 use crate::control::printed::table;
 use crate::failure::Failure;
-use crate::print::print;
+use crate::print::{counted, print};
 
 /// How many deliveries are looked through for an event.
 const LOOKED_AT: i32 = 1000;
@@ -88,7 +88,8 @@ async fn resend_failed(events: &Events) -> Result<(), Failure> {
 
 fn report(events: &Events, deliveries: impl Into<i64>) -> Result<(), Failure> {
     let deliveries = deliveries.into();
-    let line = format!("{deliveries} deliveries are sent once more");
+    let line = counted(deliveries, "delivery is", "deliveries are");
+    let line = format!("{line} sent once more");
     print(
         events.target.json,
         &json!({ "deliveries": deliveries }),

@@ -1,5 +1,6 @@
 //! The outcome of a command: lines for people, or one line of JSON.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
@@ -18,4 +19,14 @@ pub(crate) fn print(json: bool, value: &Value, lines: &[String]) -> Result<(), F
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     let written = written.and_then(|()| out.flush());
     written.map_err(|error| Failure::new("cannot print", error))
+}
+
+/// A number, with the words for one thing or for several.
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(
+    number: N,
+    one: &str,
+    more: &str,
+) -> String {
+    let words = if number == N::from(1) { one } else { more };
+    format!("{number} {words}")
 }

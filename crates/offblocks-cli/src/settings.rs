@@ -14,9 +14,6 @@ use serde::{Deserialize, Deserializer, de};
 use crate::failure::Failure;
 use crate::secret_file::secret_in_file;
 
-/// In milliseconds.
-const A_DAY: u64 = 24 * 60 * 60 * 1000;
-
 /// What one unit of a currency is worth in the accounts' currency, written `USD=0.92`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rate(String, Decimal);
@@ -32,7 +29,10 @@ impl FromStr for Rate {
         if rate <= Decimal::ZERO {
             return Err(example.to_owned());
         }
-        Ok(Self(self::currency(currency)?, rate))
+        let given = Self(currency.to_owned(), rate);
+        checked(given, |settings, Self(currency, rate)| {
+            settings.exchange_rates.insert(currency.clone(), *rate);
+        })
     }
 }
 
@@ -52,9 +52,7 @@ pub(crate) struct SettingOptions {
     database: Option<Database>,
 
     /// The delay of each automatic step: screening, deployment, issuing, capture [default: 50]
-    #[arg(
-        long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=A_DAY)
-    )]
+    #[arg(long, value_name = "MILLISECONDS", value_parser = follow_up_delay)]
     follow_up_delay: Option<u64>,
 
     /// How long a bearer token is valid [default: 3600]
@@ -168,7 +166,7 @@ pub(crate) struct SettingOptions {
     patience: Option<u32>,
 
     /// How many connections are open at once [default: 512]
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", value_parser = max_connections)]
     max_connections: Option<u32>,
 
     /// How long the head of a request may take [default: 10000]
@@ -286,11 +284,33 @@ impl SettingOptions {
     }
 }
 
+/// A value that the sandbox can work with, by its own rule: options are checked before anything is
+/// done, a file with everything else when the sandbox is built.
+fn checked<T>(value: T, put: impl FnOnce(&mut Settings, &T)) -> Result<T, String> {
+    let mut settings = Settings::default();
+    put(&mut settings, &value);
+    settings.check().map_err(|error| error.to_string())?;
+    Ok(value)
+}
+
 fn currency(text: &str) -> Result<String, String> {
-    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Ok(text.to_owned());
-    }
-    Err("a currency is three capital letters (ISO 4217), such as USD".to_owned())
+    checked(text.to_owned(), |settings, text| {
+        settings.currency.clone_from(text);
+    })
+}
+
+fn follow_up_delay(text: &str) -> Result<u64, String> {
+    let delay: u64 = text.parse().map_err(|_| "write a number of milliseconds")?;
+    checked(delay, |settings, delay| {
+        settings.follow_up_delay = Duration::from_millis(*delay);
+    })
+}
+
+fn max_connections(text: &str) -> Result<u32, String> {
+    let number: u32 = text.parse().map_err(|_| "write a number")?;
+    checked(number, |settings, number| {
+        settings.limits.connections = usize::try_from(*number).unwrap_or(usize::MAX);
+    })
 }
 
 fn network(text: &str) -> Result<CardNetwork, String> {

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 pub(crate) use adjustable::{AdjustableClock, Hands};
@@ -95,9 +95,49 @@ impl offblocks_signature::Clock for ManualClock {
     }
 }
 
+/// The same instant by a clock that has no leap seconds, as no machine's has: the second after one.
+/// Databases keep no leap seconds, so an instant in one would be read back as another.
+pub(crate) fn without_leap_second(instant: DateTime<Utc>) -> DateTime<Utc> {
+    const SECOND: u32 = 1_000_000_000;
+    let nanoseconds = instant.timestamp_subsec_nanos();
+    if nanoseconds < SECOND {
+        return instant;
+    }
+    let next = instant.timestamp().saturating_add(1);
+    DateTime::from_timestamp(next, nanoseconds - SECOND).unwrap_or(instant)
+}
+
+/// The instant so long after another one; the last of the calendar where that ends before.
+pub(crate) fn later(instant: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    let by = TimeDelta::from_std(by).ok();
+    let later = by.and_then(|by| instant.checked_add_signed(by));
+    later.unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_leap_second_is_the_second_after_it() {
+        for (given, expected) in [
+            ("2031-06-30T23:59:59.9Z", "2031-06-30T23:59:59.9Z"),
+            ("2031-06-30T23:59:60Z", "2031-07-01T00:00:00Z"),
+            ("2031-06-30T23:59:60.5Z", "2031-07-01T00:00:00.5Z"),
+        ] {
+            let instant = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+            assert_eq!(without_leap_second(instant(given)), instant(expected));
+        }
+    }
+
+    #[test]
+    fn nothing_is_later_than_the_calendar() {
+        let start = DateTime::UNIX_EPOCH;
+        assert_eq!(later(start, Duration::from_secs(5)).timestamp(), 5);
+        assert_eq!(later(start, Duration::MAX), DateTime::<Utc>::MAX_UTC);
+        let days = Duration::from_secs(u64::from(u32::MAX) * 24 * 60 * 60);
+        assert_eq!(later(start, days), DateTime::<Utc>::MAX_UTC);
+    }
 
     #[test]
     fn a_manual_clock_moves_only_when_told() {

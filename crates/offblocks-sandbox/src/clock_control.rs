@@ -7,17 +7,18 @@
 //! Of several processes on one database, one at a time moves the clock. The others go on by what
 //! they show until it is there, and then show the same.
 
+mod moving;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
-use crate::clock::{AdjustableClock, Clock as _, Hands};
-use crate::domain::kept::{self, KeptClock};
-use crate::failure::Failure;
-use crate::store::{StoreError, outbox};
-use crate::under_way::WorkKind;
+use crate::clock::{AdjustableClock, Clock as _, Hands, without_leap_second};
+use crate::store::StoreError;
 use crate::upkeep::{self, ClockTurn};
 use crate::{Sandbox, World};
+use moving::Move;
 
 /// Whether the sandbox's clock runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,41 @@ pub enum ClockError {
     /// A time was given for a clock that shows the system's.
     #[error("the mode `system` shows the machine's time: leave the time out")]
     TimeOfSystem,
-    /// The database failed.
+    /// The database failed on the way. The clock is where it had come to, and runs if it ran before.
+    #[error(
+        "the database failed while the clock was moved from {from} to {target}: it has come to \
+         {reached}, and {steps} steps have happened; once the database can be used, set the clock \
+         to {target} to move it the rest of the way"
+    )]
+    Interrupted {
+        /// Where it was.
+        from: DateTime<Utc>,
+        /// Where it was to go.
+        target: DateTime<Utc>,
+        /// Where it has come to.
+        reached: DateTime<Utc>,
+        /// How many steps have happened.
+        steps: u64,
+        /// Why.
+        #[source]
+        error: StoreError,
+    },
+    /// [`Sandbox::set_clock`] stopped it on the way.
+    #[error(
+        "the clock was set while it was moved from {from} to {target}: it had come to {reached} by \
+         then, and {steps} steps have happened"
+    )]
+    Stopped {
+        /// Where it was.
+        from: DateTime<Utc>,
+        /// Where it was to go.
+        target: DateTime<Utc>,
+        /// Where it had come to.
+        reached: DateTime<Utc>,
+        /// How many steps have happened.
+        steps: u64,
+    },
+    /// The database failed before anything happened.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -89,6 +124,11 @@ impl Sandbox {
     /// Whatever falls due on the way happens before this returns, deliveries of webhooks included
     /// where the sandbox serves. The database keeps the clock, and every process on it goes by it.
     ///
+    /// A move that is under way in this process ends where it has come to, before this one begins.
+    ///
+    /// A move that is cut off, because the process or the database ends on the way, leaves the clock
+    /// in the mode it had before, moved as far as it had come by then.
+    ///
     /// # Errors
     /// When the clock would go back or beyond the year 9000, a time is given for
     /// [`ClockMode::System`], or the database fails.
@@ -98,29 +138,36 @@ impl Sandbox {
         now: Option<DateTime<Utc>>,
     ) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
+        if mode == ClockMode::System && now.is_some() {
+            return Err(ClockError::TimeOfSystem);
+        }
+        self.world.halts.send_modify(|halts| *halts += 1);
         let turn = self.clock_turn().await?;
         // Read once, in this order: a clock that runs is later each time it is looked at.
         let from = clock.now();
         let target = match (mode, now) {
-            (ClockMode::System, Some(_)) => return Err(ClockError::TimeOfSystem),
-            (ClockMode::System, None) => clock.beneath(),
-            (_, Some(target)) => target,
+            (ClockMode::System, _) => clock.beneath(),
+            (_, Some(target)) => without_leap_second(target),
             (_, None) => from,
         };
         // A clock of the system needs no travelling: steps happen as they always do.
         if mode == ClockMode::System && clock.hands() == Hands::SYSTEM {
             return Ok(unmoved(clock));
         }
-        self.travel(turn, mode, from, target).await
+        let halts = self.world.halts.subscribe();
+        self.travel(turn, halts, mode, from, target).await
     }
 
     /// Moves the clock forward, as [`Sandbox::set_clock`] does. One that shows the system's time
     /// runs ahead of it from then on.
     ///
     /// # Errors
-    /// When the clock would go beyond the year 9000, or the database fails.
+    /// When the clock would go beyond the year 9000, [`Sandbox::set_clock`] stops it, or the database
+    /// fails.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
+        // Whoever sets the clock while this waits for its turn stops it too.
+        let halts = self.world.halts.subscribe();
         let turn = self.clock_turn().await?;
         let by = TimeDelta::from_std(by).map_err(|_| ClockError::Beyond)?;
         let from = clock.now();
@@ -130,7 +177,7 @@ impl Sandbox {
             Hands::Frozen { .. } => ClockMode::Frozen,
             Hands::Running { .. } => ClockMode::Running,
         };
-        self.travel(turn, mode, from, target).await
+        self.travel(turn, halts, mode, from, target).await
     }
 
     async fn clock_turn(&self) -> Result<ClockTurn, StoreError> {
@@ -143,6 +190,7 @@ impl Sandbox {
     async fn travel(
         &self,
         turn: ClockTurn,
+        halts: watch::Receiver<u64>,
         mode: ClockMode,
         now: DateTime<Utc>,
         target: DateTime<Utc>,
@@ -156,68 +204,10 @@ impl Sandbox {
         let world = World::clone(&self.world);
         let travelling = async move {
             let _turn = turn;
-            travel(&world, mode, now, target).await
+            Ok(Move::new(&world, now, target, halts).run(mode).await)
         };
-        Ok(self.world.attempt(travelling).await?)
+        self.world.attempt(travelling).await?
     }
-}
-
-async fn travel(
-    world: &World,
-    mode: ClockMode,
-    now: DateTime<Utc>,
-    target: DateTime<Utc>,
-) -> Result<ClockChange, Failure> {
-    // Before anything is written at a later time: after a crash the clock is not behind that.
-    keep(world, KeptClock::Moving { target }).await?;
-    let milliseconds = |span: TimeDelta| span.num_milliseconds().unsigned_abs();
-    let whole = Some(milliseconds(target - now));
-    let progress = world.under_way.begin(WorkKind::Clock, whole);
-    let mut steps = 0;
-    let mut at = now;
-    loop {
-        progress.reach(milliseconds(at - now));
-        world.clock.set(Hands::Frozen { at });
-        steps += world.settle().await?;
-        world.webhooks.settled().await;
-        match next_due(world, at).await? {
-            Some(due) if due <= target => at = due,
-            _ if at == target => break,
-            _ => at = target,
-        }
-    }
-    let hands = match mode {
-        ClockMode::System => Hands::SYSTEM,
-        ClockMode::Frozen => Hands::Frozen { at: target },
-        ClockMode::Running => Hands::Running {
-            ahead: target - world.clock.beneath(),
-        },
-    };
-    keep(world, KeptClock::At(hands)).await?;
-    world.clock.set(hands);
-    let clock = reading(&world.clock);
-    Ok(ClockChange { clock, steps })
-}
-
-/// When something is due next, after what is due at `at` has happened.
-async fn next_due(world: &World, at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Failure> {
-    let step = world.store.next_due_now().await?;
-    // Nothing is delivered while the sandbox does not serve.
-    let delivery = match world.webhooks.is_dispatching() {
-        true => outbox::next_due(&mut *world.store.read().await?, at).await?,
-        false => None,
-    };
-    Ok(step
-        .into_iter()
-        .chain(delivery)
-        .filter(|due| *due > at)
-        .min())
-}
-
-async fn keep(world: &World, clock: KeptClock) -> Result<(), Failure> {
-    let mut transaction = world.store.begin().await?;
-    kept::keep_clock(&mut transaction, clock).await?;
-    Ok(transaction.commit().await?)
 }
 
 fn reading(clock: &AdjustableClock) -> ClockReading {

@@ -1,13 +1,21 @@
 //! Faults, for the one who runs the sandbox.
 
+use std::time::Duration;
+
 use offblocks_server::operations;
 
 use crate::control_error::ControlError;
 use crate::failure::Failure;
-use crate::faults::{self, Fault, FaultId, FaultReport};
+use crate::faults::{self, Fault, FaultId, FaultKind, FaultReport};
 use crate::store;
 use crate::upkeep;
 use crate::{Sandbox, World};
+
+/// The longest that a fault takes.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// The longest that a fault asks a client to wait, in seconds.
+const A_DAY: u32 = 24 * 60 * 60;
 
 impl Sandbox {
     /// Lets calls of the API fail. The database keeps a fault until it is removed, and every
@@ -18,7 +26,8 @@ impl Sandbox {
     /// the sandbox serves.
     ///
     /// # Errors
-    /// When the contract has no such operation, the percentage is not one, or the database fails.
+    /// When the contract has no such operation, the status, a time or a number is out of its range, or
+    /// the database fails.
     pub async fn add_fault(&self, fault: Fault) -> Result<FaultReport, ControlError> {
         check(&fault)?;
         let world = World::clone(&self.world);
@@ -86,6 +95,7 @@ impl Sandbox {
     }
 }
 
+/// The rule for faults, whoever adds them: that of `CreateFault` in openapi/sandbox.yaml.
 fn check(fault: &Fault) -> Result<(), ControlError> {
     if let Some(operation) = &fault.operation
         && !operations::all().iter().any(|known| known.id == operation)
@@ -94,11 +104,39 @@ fn check(fault: &Fault) -> Result<(), ControlError> {
             "the contract has no operation `{operation}`: write its operationId, such as getCards"
         )));
     }
-    match fault.percentage {
-        Some(percentage) if !(percentage > 0.0 && percentage <= 100.0) => {
-            let reason = "a percentage is more than 0 and at most 100";
-            Err(ControlError::Invalid(reason.to_owned()))
-        }
-        _ => Ok(()),
+    if let Some(reason) = wrong_kind(fault.kind).or_else(|| wrong_choice(fault)) {
+        return Err(ControlError::Invalid(reason.to_owned()));
     }
+    Ok(())
+}
+
+fn wrong_kind(kind: FaultKind) -> Option<&'static str> {
+    match kind {
+        FaultKind::Status(status) | FaultKind::StatusAfterCommit(status)
+            if !(400..=599).contains(&status.as_u16()) =>
+        {
+            Some("the status of a fault is a number from 400 to 599")
+        }
+        FaultKind::Latency(time) | FaultKind::Timeout(time) if time > LONGEST => {
+            Some("a fault takes 600000 milliseconds at most")
+        }
+        FaultKind::TooManyRequests(seconds) if seconds > A_DAY => {
+            Some("a fault asks to be called again after 86400 seconds at most")
+        }
+        _ => None,
+    }
+}
+
+fn wrong_choice(fault: &Fault) -> Option<&'static str> {
+    let is_share = |it: f64| it > 0.0 && it <= 100.0;
+    if fault.percentage.is_some_and(|it| !is_share(it)) {
+        return Some("a percentage is more than 0 and at most 100");
+    }
+    if fault.nth == Some(0) {
+        return Some("calls are counted from 1");
+    }
+    if fault.times == Some(0) {
+        return Some("a fault is applied once at least: leave it out instead");
+    }
+    None
 }

@@ -4,7 +4,7 @@
 //! Where the guides are silent, the sandbox does this:
 //! - **One database is one programme**: an SQLite file, on which one sandbox at a time works, or a
 //!   schema of PostgreSQL, which several can share. Credentials given at the start are for a new database; an
-//!   existing one keeps its own. A secret has at least 8 characters and no control characters, and
+//!   existing one keeps its own. A secret has 8 to 512 characters and no control characters, and
 //!   beyond loopback it is not the example of the contract. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
 //! - **A customer** is known by its external id and by its address: a second one with either is a
@@ -39,10 +39,15 @@
 //!   the same tables. Rejecting an active customer deactivates its accounts and cards. A suspended
 //!   card of an inactive account cannot be reinstated (409). Physical cards can be ordered with
 //!   [`Settings::physical_cards`]; nothing else about them differs.
+//! - **A callback URL** has at most 8,000 characters, percent-encoding included. A delivery whose request
+//!   cannot be made is an attempt that failed: it is tried again, and the log says why.
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back, nor beyond the
 //!   year 9000. On its way it stops at each instant at which a step or a delivery is due, until that
-//!   is done, receivers included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
-//!   by as much as before. What another call asks for meanwhile happens at the instant of the stop.
+//!   is done, receivers included. A receiver that did not respond to two attempts of a move has 50 ms
+//!   for each further one. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//!   by as much as before. A move that is cut off, or stopped by setting the clock, leaves it in the mode
+//!   it had, moved as far as it had come. What another call asks for meanwhile happens at the instant of
+//!   the stop. There are no leap seconds: one is the second after it.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is
@@ -134,6 +139,7 @@ mod seeded_key;
 mod seeding_control;
 mod serve;
 mod settings;
+mod settings_check;
 mod snapshot;
 mod store;
 mod surroundings;
@@ -176,6 +182,7 @@ pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
     HostNameError, Limits, PostgresSchema, Settings,
 };
+pub use settings_check::SettingsError;
 pub use snapshot::SnapshotError;
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};

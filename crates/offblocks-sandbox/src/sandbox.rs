@@ -15,13 +15,14 @@ use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
 };
 use offblocks_signature::Verifier;
+use tokio::sync::watch;
 use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
 use crate::clock::AdjustableClock;
 use crate::date;
 use crate::deliveries::Control;
-use crate::domain::{Work, credentials, kept, ledger, webhooks};
+use crate::domain::{Work, credentials, webhooks};
 use crate::failure::Failure;
 use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
@@ -32,6 +33,7 @@ use crate::request_log::Journal;
 use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
+use crate::settings_check::SettingsError;
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
 use crate::under_way::UnderWay;
@@ -251,10 +253,9 @@ pub enum BuildError {
     /// The control token may not be used. Nothing was made.
     #[error("{}", .0.of_control_token())]
     ControlToken(SecretError),
-    /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
-    /// made.
-    #[error("{0}")]
-    Money(String),
+    /// No sandbox can work with one of the settings. Nothing was made.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// A programme that was made before cannot be opened.
     #[error("a programme of the sandbox cannot be opened")]
     Programme(#[from] ProgrammeError),
@@ -312,7 +313,7 @@ impl SandboxBuilder {
             reach,
             programme,
         } = self;
-        ledger::check_settings(&settings).map_err(BuildError::Money)?;
+        settings.check()?;
         if let Some(token) = &settings.control_token {
             let checked = secrets::check_control_token(token, &settings.credentials);
             checked.map_err(BuildError::ControlToken)?;
@@ -338,13 +339,14 @@ impl SandboxBuilder {
             Some(_) => Programmes::none(),
         };
         let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
-        let clock = AdjustableClock::new(surroundings.clock);
+        let clock = AdjustableClock::new(surroundings.clock, surroundings.frozen_at);
         surroundings.clock = Arc::new(clock.clone());
         let world = World::from(Parts {
             settings: Arc::new(settings),
             surroundings,
             clock,
             travelling: Arc::default(),
+            halts: watch::Sender::default(),
             loading: Arc::default(),
             store,
             access: Arc::default(),
@@ -375,7 +377,7 @@ fn is_below(path: &str, above: &str) -> bool {
 }
 
 async fn found(world: World) -> Result<(), Failure> {
-    let clock = kept::clock(&mut *world.store.read().await?).await?;
+    let clock = upkeep::read_kept(&world).await?;
     world.clock.set(clock.hands());
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;

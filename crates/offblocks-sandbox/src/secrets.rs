@@ -20,6 +20,14 @@ const ROUNDS: NonZeroU32 = NonZeroU32::new(20_000).expect("the literal is not ze
 /// The fewest characters of an API secret: fewer are guessed in no time.
 const SHORTEST: usize = 8;
 
+/// The most characters of an API secret. However they are written in JSON, a body that asks for a
+/// token with them fits into the smallest limit that such bodies can be given.
+const LONGEST: usize = 512;
+
+/// The smallest limit for bodies without a token, in bytes: room for a secret whose every character
+/// is written as two escapes, and for all that stands beside it.
+pub(crate) const LEAST_ANONYMOUS_BODY: usize = 8 * 1024;
+
 /// Why an API secret may not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +35,9 @@ pub enum SecretError {
     /// It has too few characters, not counting white space at its ends.
     #[error("the API secret is too short: choose one of at least {SHORTEST} characters")]
     Short,
+    /// It has too many characters.
+    #[error("the API secret is too long: choose one of at most {LONGEST} characters")]
+    Long,
     /// It has characters that no one can type or see.
     #[error("the API secret holds control characters: choose one without them")]
     Control,
@@ -107,6 +118,9 @@ pub(crate) fn check_text(secret: &Secret) -> Result<(), SecretError> {
     let secret = secret.expose();
     if secret.trim().chars().count() < SHORTEST {
         return Err(SecretError::Short);
+    }
+    if secret.chars().count() > LONGEST {
+        return Err(SecretError::Long);
     }
     if secret.chars().any(char::is_control) {
         return Err(SecretError::Control);
@@ -220,6 +234,8 @@ mod tests {
             ("x", &here, Err(SecretError::Short)),
             ("         x         ", &here, Err(SecretError::Short)),
             ("long enough\0", &here, Err(SecretError::Control)),
+            (&"x".repeat(LONGEST + 1), &here, Err(SecretError::Long)),
+            (&"𝄞".repeat(LONGEST), &here, Ok(())),
             ("long enough", &here, Ok(())),
             ("long enough", &beyond, Ok(())),
             (DEFAULT_API_SECRET, &here, Ok(())),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::clock::{Clock, ManualClock, SystemClock};
+use crate::clock::{Clock, SystemClock};
 use crate::random::{Random, SeededRandom, SystemRandom};
 
 /// What a sandbox has from the outside world: time and randomness.
@@ -17,6 +17,9 @@ pub struct Surroundings {
     pub signing_clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub random: Arc<dyn Random>,
+    /// Where the sandbox's clock stands still until it is set; `None` where it shows
+    /// [`clock`](Self::clock). A database that keeps how its clock stands goes by that.
+    pub frozen_at: Option<DateTime<Utc>>,
 }
 
 impl Surroundings {
@@ -32,15 +35,20 @@ impl Surroundings {
             signing_clock: Arc::clone(&clock),
             clock,
             random: Arc::new(random),
+            frozen_at: None,
         }
     }
 
-    /// For runs that repeat: a clock that stands at `instant`, and randomness from a seed. Callers
-    /// sign by the machine's clock, which they go by.
+    /// The same with a sandbox's clock that stands at `instant` until it is set. Signatures are
+    /// still dated by [`signing_clock`](Self::signing_clock), which callers go by.
+    pub fn frozen(mut self, instant: DateTime<Utc>) -> Self {
+        self.frozen_at = Some(instant);
+        self
+    }
+
+    /// For runs that repeat: a clock that stands at `instant` until it is set, and randomness from a
+    /// seed. Callers sign by the machine's clock, which they go by.
     pub fn repeatable(instant: DateTime<Utc>, seed: u64) -> Self {
-        Self {
-            signing_clock: Arc::new(SystemClock),
-            ..Self::new(ManualClock::new(instant), SeededRandom::new(seed))
-        }
+        Self::new(SystemClock, SeededRandom::new(seed)).frozen(instant)
     }
 }

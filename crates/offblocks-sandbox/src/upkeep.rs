@@ -14,7 +14,6 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::clock::Hands;
 use crate::domain::kept::{self, KeptClock};
 use crate::failure::Failure;
 use crate::faults;
@@ -168,17 +167,17 @@ async fn load_clock(world: &World) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let mut kept = read_kept(world).await?;
-    if let KeptClock::Moving { .. } = kept {
+    if let KeptClock::Moving(_) = kept {
         let Some(_turn) = world.store.claim_key(CLOCK).await? else {
             // Another process moves it. Until it is there, the clock goes on here as it does.
             return Ok(false);
         };
-        // Whoever moved it is there by now, or has ended on the way.
+        // Whoever moved it is there by now, or has ended on the way: then it goes on from where it
+        // had come to.
         kept = read_kept(world).await?;
-        if let KeptClock::Moving { target } = kept {
-            let hands = Hands::Frozen { at: target };
+        if let KeptClock::Moving(reached) = kept {
             let mut transaction = world.store.begin().await?;
-            kept::keep_clock(&mut transaction, KeptClock::At(hands)).await?;
+            kept::keep_clock(&mut transaction, KeptClock::At(reached)).await?;
             transaction.commit().await?;
         }
     }
@@ -189,9 +188,11 @@ async fn load_clock(world: &World) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
+/// How the clock stands, as it did at first where nobody has set it.
+pub(crate) async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
     let mut reader = world.store.read().await?;
-    kept::clock(&mut reader).await
+    let kept = kept::clock(&mut reader).await?;
+    Ok(kept.unwrap_or(KeptClock::At(world.clock.first())))
 }
 
 /// The right to move the clock, among all processes.

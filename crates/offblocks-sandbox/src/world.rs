@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, watch};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -44,6 +44,8 @@ pub(crate) struct Parts {
     /// Held while the clock is moved, so that only one call moves it, and while the ticker works, so
     /// that it does not take part.
     pub(crate) travelling: Arc<tokio::sync::Mutex<()>>,
+    /// Raised to stop a move of the clock that is under way.
+    pub(crate) halts: watch::Sender<u64>,
     /// Held while what the control plane keeps is read into this process, or counts are written.
     pub(crate) loading: Arc<tokio::sync::Mutex<()>>,
     pub(crate) store: Store,

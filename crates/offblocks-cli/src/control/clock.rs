@@ -10,6 +10,7 @@ use super::target::Target;
 use super::watched::watched;
 use crate::OutputStyle;
 use crate::failure::Failure;
+use crate::print::counted;
 
 pub(super) async fn run(
     target: Target,
@@ -75,10 +76,13 @@ fn shown(clock: &Clock, style: &OutputStyle) -> String {
 }
 
 fn changed(change: &ClockChange, style: &OutputStyle) -> Vec<String> {
-    let steps = match change.steps {
+    vec![shown(&change.clock, style), happened(change.steps)]
+}
+
+/// How many steps happened.
+pub(super) fn happened(steps: i64) -> String {
+    match steps {
         0 => "no step happened".to_owned(),
-        1 => "1 step happened".to_owned(),
-        steps => format!("{steps} steps happened"),
-    };
-    vec![shown(&change.clock, style), steps]
+        steps => format!("{} happened", counted(steps, "step", "steps")),
+    }
 }

@@ -13,6 +13,7 @@ use super::watched::watched;
 use crate::OutputStyle;
 use crate::failure::{Failure, chain};
 use crate::fixture_file::{FixtureFile, listed};
+use crate::print::counted;
 use crate::snapshot_file::{self, SnapshotFile};
 
 /// The longest last line of a snapshot.
@@ -48,7 +49,8 @@ pub(super) async fn cards(target: Target, number: i64, style: &OutputStyle) -> R
     let added = watched(&client, WorkKind::Cards, style.paint, call).await;
     let added = added.map_err(|error| target.failed(&error))?;
     print(target.json, &*added, |added| {
-        vec![format!("{} cards were added", added.cards)]
+        let added = counted(added.cards, "card was", "cards were");
+        vec![format!("{added} added")]
     })
 }
 

@@ -7,6 +7,7 @@ use super::clock::milliseconds;
 use super::printed::{print, print_done};
 use super::target::Target;
 use crate::failure::Failure;
+use crate::print::counted;
 
 pub(super) async fn run(target: Target, command: DeliveriesCommand) -> Result<(), Failure> {
     let client = target.client()?;
@@ -35,10 +36,8 @@ pub(super) async fn run(target: Target, command: DeliveriesCommand) -> Result<()
                 .await
                 .map_err(failed)?;
             return print(target.json, &*resent, |resent| {
-                vec![format!(
-                    "{} deliveries are sent once more",
-                    resent.deliveries
-                )]
+                let resent = counted(resent.deliveries, "delivery is", "deliveries are");
+                vec![format!("{resent} sent once more")]
             });
         }
         DeliveriesCommand::ClearModes { webhook } => {

@@ -84,7 +84,10 @@ fn details(fault: &CreateFault) -> String {
         fault.percentage.map(|it| format!("{it} %")),
         fault.seed.map(|it| format!("seed {it}")),
         fault.nth.map(|it| format!("call {it}")),
-        fault.times.map(|it| format!("{it} times at most")),
+        fault.times.map(|it| match it {
+            1 => "once at most".to_owned(),
+            times => format!("{times} times at most"),
+        }),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

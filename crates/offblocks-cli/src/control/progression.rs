@@ -5,7 +5,7 @@ use std::time::Duration;
 use offblocks_sandbox_api::{ProgressionMode, ProgressionRule, SetProgression, Step};
 
 use super::arguments::{ProgressionCommand, StepsCommand};
-use super::clock::milliseconds;
+use super::clock::{happened, milliseconds};
 use super::printed::{print, print_done, table};
 use super::target::Target;
 use crate::failure::Failure;
@@ -50,9 +50,7 @@ pub(super) async fn run_steps(target: Target, command: StepsCommand) -> Result<(
                 None => client.run_steps(),
             };
             let run = call.send().await.map_err(failed)?;
-            print(target.json, &*run, |run| {
-                vec![format!("{} steps happened", run.steps)]
-            })
+            print(target.json, &*run, |run| vec![happened(run.steps)])
         }
     }
 }

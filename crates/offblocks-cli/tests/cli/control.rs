@@ -29,7 +29,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "capture              immediate",
     ),
     ("steps list", "no step waits"),
-    ("steps run --kind capture", "0 steps happened"),
+    ("steps run --kind capture", "no step happened"),
     (
         "faults add status --status 503 --operation getCards --times 1",
         "status 503",

@@ -26,4 +26,5 @@ mod quickstart;
 mod recorded;
 mod sandbox;
 mod seed;
+mod settings;
 mod signatures;

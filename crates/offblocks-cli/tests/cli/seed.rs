@@ -199,6 +199,32 @@ fn a_seed_goes_on_where_the_database_ends() {
     assert_eq!(databases[0], databases[1]);
 }
 
+/// What the command says of a clock that stands still is true, and it can run.
+#[test]
+fn a_frozen_clock_is_frozen_by_its_own_words_and_runs_when_told() {
+    let sandbox = Sandbox::start(&["--freeze-clock", "2090-05-06T07:08:09Z"]);
+    let url = format!("http://{}", sandbox.authority());
+    let clock = |what: &str| {
+        let said = run(&["sandbox", "clock", what, "--url", &url, "--json"]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let value: Value = serde_json::from_str(&said.out).unwrap();
+        let clock = if what == "show" {
+            &value
+        } else {
+            &value["clock"]
+        };
+        let now = clock["now"].as_str().unwrap().to_owned();
+        (clock["mode"].as_str().unwrap().to_owned(), now)
+    };
+    let frozen = ("frozen".to_owned(), "2090-05-06T07:08:09Z".to_owned());
+    assert_eq!(clock("show"), frozen);
+    assert_eq!(clock("freeze"), frozen);
+    assert_eq!(clock("run").0, "running");
+    let (mode, first) = clock("show");
+    assert_eq!(mode, "running");
+    assert!(clock("show").1 > first, "it runs from {first}");
+}
+
 #[test]
 fn an_instant_that_is_not_one_is_an_error_with_an_example() {
     let said = run(&["sandbox", "--freeze-clock", "tomorrow"]);

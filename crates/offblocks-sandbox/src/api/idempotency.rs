@@ -4,6 +4,7 @@
 use offblocks_server::{Begin, Claim, IdempotencyStore, StoredResponse};
 use tokio::sync::OwnedMutexGuard;
 
+use crate::clock::later;
 use crate::idempotency::{Keyed, Shared};
 use crate::store::idempotency::{self as rows, Remembered};
 use crate::store::{StoreError, Tx};
@@ -88,7 +89,7 @@ impl World {
         let Shared::Open(mut transaction) = std::mem::replace(&mut *shared, Shared::Ended) else {
             return Err(StoreError::Ended);
         };
-        let expires_at = self.now() + self.settings.idempotency_lifetime;
+        let expires_at = later(self.now(), self.settings.idempotency_lifetime);
         rows::insert(&mut transaction, keyed.claim(), response, expires_at).await?;
         transaction.commit().await
     }

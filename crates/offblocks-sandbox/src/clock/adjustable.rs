@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use super::{Clock, Reached};
+use super::{Clock, Reached, without_leap_second};
 
 /// How an [`AdjustableClock`] shows the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,16 +33,28 @@ impl Hands {
 #[derive(Debug, Clone)]
 pub(crate) struct AdjustableClock {
     beneath: Arc<dyn Clock>,
+    /// How it shows the time until somebody sets it.
+    first: Hands,
     hands: Arc<watch::Sender<Hands>>,
 }
 
 impl AdjustableClock {
-    /// A clock that shows what the one beneath shows.
-    pub(crate) fn new(beneath: Arc<dyn Clock>) -> Self {
+    /// A clock that stands here, or shows what the one beneath shows.
+    pub(crate) fn new(beneath: Arc<dyn Clock>, frozen_at: Option<DateTime<Utc>>) -> Self {
+        let frozen = |at| Hands::Frozen {
+            at: without_leap_second(at),
+        };
+        let first = frozen_at.map_or(Hands::SYSTEM, frozen);
         Self {
             beneath,
-            hands: Arc::new(watch::Sender::new(Hands::SYSTEM)),
+            first,
+            hands: Arc::new(watch::Sender::new(first)),
         }
+    }
+
+    /// How it shows the time until somebody sets it.
+    pub(crate) const fn first(&self) -> Hands {
+        self.first
     }
 
     /// The time by the clock beneath.
@@ -119,7 +131,7 @@ mod tests {
     #[test]
     fn it_runs_as_the_clock_beneath_until_it_is_frozen() {
         let beneath = ManualClock::new(at(0));
-        let clock = AdjustableClock::new(Arc::new(beneath.clone()));
+        let clock = AdjustableClock::new(Arc::new(beneath.clone()), None);
         beneath.advance(Duration::from_secs(1));
         assert_eq!(clock.now(), at(1));
         let ahead = TimeDelta::seconds(10);
@@ -134,7 +146,7 @@ mod tests {
     #[tokio::test]
     async fn waiting_goes_on_however_the_instant_comes() {
         let beneath = ManualClock::new(at(0));
-        let clock = AdjustableClock::new(Arc::new(beneath.clone()));
+        let clock = AdjustableClock::new(Arc::new(beneath.clone()), None);
         let mut waiting = clock.reaches(at(60));
         assert_eq!((&mut waiting).now_or_never(), None);
         clock.set(Hands::Frozen { at: at(5) });

@@ -70,7 +70,12 @@ impl From<ControlError> for Rejected {
 impl From<ClockError> for Rejected {
     fn from(error: ClockError) -> Self {
         match error {
-            ClockError::Backwards { .. } => Self(Problem::conflict(error.to_string())),
+            ClockError::Backwards { .. } | ClockError::Stopped { .. } => {
+                Self(Problem::conflict(error.to_string()))
+            }
+            ClockError::Interrupted { error: ref why, .. } => {
+                Self(outage::of(why).with_detail(error.to_string()))
+            }
             ClockError::Store(error) => error.into(),
             _ => Self::invalid(error.to_string()),
         }

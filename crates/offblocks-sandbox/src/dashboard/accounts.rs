@@ -309,8 +309,11 @@ async fn change(
             let amount = form.text("amount").parse();
             let amount = amount.map_err(|_| Failure::invalid("write an amount such as 100.00"))?;
             match form.text("direction") {
+                "in" => ledger::pay_in(work, id, amount).await,
                 "out" => ledger::take_out(work, id, amount).await,
-                _ => ledger::pay_in(work, id, amount).await,
+                _ => Err(Failure::invalid(
+                    "the direction is neither `in` nor `out`: use one of the buttons",
+                )),
             }
         }
         other => Err(Failure::missing("act", other)),

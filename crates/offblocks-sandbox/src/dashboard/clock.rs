@@ -19,6 +19,9 @@ use crate::store::steps::StepId;
 
 const PAGE: &str = "/_sandbox/ui/clock";
 
+/// How far the clock is advanced at most, in seconds.
+const TEN_YEARS: u64 = 315_360_000;
+
 /// How many steps are listed.
 const STEPS: u32 = 50;
 
@@ -129,8 +132,11 @@ pub(super) async fn act(
         "run" => sandbox.set_clock(ClockMode::Running, None).await,
         "system" => sandbox.set_clock(ClockMode::System, None).await,
         "advance" => {
-            let seconds = form.text("seconds").parse();
-            let seconds = seconds.map_err(|_| invalid("write a number of seconds"))?;
+            let seconds = form.text("seconds").parse().ok();
+            let seconds = seconds.filter(|seconds| (1..=TEN_YEARS).contains(seconds));
+            let seconds = seconds.ok_or_else(|| {
+                invalid("write a number of seconds from 1 to 315360000, which are ten years")
+            })?;
             sandbox.advance_clock(Duration::from_secs(seconds)).await
         }
         "set" => {

@@ -20,7 +20,7 @@ const FAULTS: &str = "/_sandbox/ui/faults";
 
 /// The kinds: their name, what they do, and what their number is.
 const KINDS: [(&str, &str); 11] = [
-    ("status", "a status (number: the status)"),
+    ("status", "a status (number: the status, 400 to 599)"),
     (
         "status_after_commit",
         "a status, after the call was carried out (number: the status)",
@@ -37,6 +37,15 @@ const KINDS: [(&str, &str); 11] = [
     ("truncated_body", "half of the body"),
     ("unknown_value", "an unknown value of an enumeration"),
     ("extra_field", "a property that the contract does not have"),
+];
+
+/// The kinds that have a number.
+const NUMBERED: [&str; 5] = [
+    "status",
+    "status_after_commit",
+    "latency",
+    "too_many_requests",
+    "timeout",
 ];
 
 /// The faults in force, and the form for another.
@@ -97,7 +106,10 @@ fn often(fault: &Fault) -> String {
         parts.push(format!("only call {nth}"));
     }
     if let Some(times) = fault.times {
-        parts.push(format!("{times} times at most"));
+        parts.push(match times {
+            1 => "once at most".to_owned(),
+            times => format!("{times} times at most"),
+        });
     }
     match parts.is_empty() {
         true => "always".to_owned(),
@@ -151,13 +163,19 @@ pub(super) async fn add(
 
 fn read(form: &Filled) -> Result<Fault, Failure> {
     let number: Option<u32> = given(form, "number")?;
+    let kind = form.text("kind");
+    if number.is_some() && !NUMBERED.contains(&kind) {
+        return Err(Failure::invalid(
+            "the number has no effect on this fault: leave it out",
+        ));
+    }
     let milliseconds = |usual: u32| Duration::from_millis(number.unwrap_or(usual).into());
     let status = || {
         let status = u16::try_from(number.unwrap_or(500)).ok();
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
         status.ok_or_else(|| Failure::invalid("the number is not a status of HTTP"))
     };
-    let mut fault = Fault::new(match form.text("kind") {
+    let mut fault = Fault::new(match kind {
         "status" => FaultKind::Status(status()?),
         "status_after_commit" => FaultKind::StatusAfterCommit(status()?),
         "latency" => FaultKind::Latency(milliseconds(1_000)),

@@ -18,6 +18,18 @@ pub(crate) struct Control {
     waiting: Arc<Mutex<Waiting>>,
     /// How often everything in the database was replaced.
     generation: Arc<AtomicU64>,
+    /// How often a move of the clock began or ended.
+    moves: Arc<AtomicU64>,
+}
+
+/// A move of the clock that is under way.
+#[derive(Debug)]
+pub(crate) struct Moving(Arc<AtomicU64>);
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// Those who wait until whatever is due was delivered or tried.
@@ -77,6 +89,19 @@ impl Control {
         self.changed.notify_one();
         // The dispatcher may end meanwhile, and then nothing is delivered.
         let _ = settled.await;
+    }
+
+    /// Notes that the clock is moved, until what this returns is dropped. Only one call moves it at
+    /// a time.
+    pub(crate) fn begin_move(&self) -> Moving {
+        self.moves.fetch_add(1, Ordering::SeqCst);
+        Moving(Arc::clone(&self.moves))
+    }
+
+    /// Which move of the clock is under way, if one is.
+    pub(crate) fn moved(&self) -> Option<u64> {
+        let moves = self.moves.load(Ordering::SeqCst);
+        (moves % 2 == 1).then_some(moves)
     }
 
     /// Whether a dispatcher runs.

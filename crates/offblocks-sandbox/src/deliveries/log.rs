@@ -89,6 +89,19 @@ pub struct Attempt {
     pub duration: Duration,
 }
 
+impl Attempt {
+    /// One whose request could not be made.
+    pub(crate) const fn unsent(now: DateTime<Utc>, url: Url, reason: String) -> Self {
+        Self {
+            attempted_at: now,
+            url,
+            headers: Vec::new(),
+            outcome: AttemptOutcome::Failed { reason },
+            duration: Duration::ZERO,
+        }
+    }
+}
+
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

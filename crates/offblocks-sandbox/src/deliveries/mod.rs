@@ -6,6 +6,6 @@ mod log;
 mod modes;
 pub(crate) mod target;
 
-pub(crate) use control::Control;
+pub(crate) use control::{Control, Moving};
 pub use log::{Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryStatus};
 pub use modes::{DeliveryModes, SignatureMode};

@@ -9,7 +9,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::{Host, Url};
+use url::{Host, Position, Url};
+
+/// The most characters of a callback URL. Many servers take no longer line of a request.
+const LONGEST: usize = 8_000;
 
 /// Why deliveries cannot go to a URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,12 @@ pub(crate) enum TargetError {
     Credentials,
     #[error("the callback URL has no host")]
     NoHost,
+    #[error(
+        "the callback URL has {0} characters, percent-encoding included: use one of at most {LONGEST}"
+    )]
+    Long(usize),
+    #[error("the callback URL has characters that no request can have: percent-encode them")]
+    Unrequestable,
     #[error(
         "deliveries go to this machine only, and {0} is another: allow it with \
          --allow-webhook-host {0}"
@@ -41,6 +50,12 @@ pub(crate) fn check(url: &Url, allowed: &BTreeSet<String>) -> Result<(), TargetE
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(TargetError::Credentials);
+    }
+    if url.as_str().len() > LONGEST {
+        return Err(TargetError::Long(url.as_str().len()));
+    }
+    if url[..Position::AfterQuery].parse::<http::Uri>().is_err() {
+        return Err(TargetError::Unrequestable);
     }
     let address = match url.host() {
         None => return Err(TargetError::NoHost),
@@ -146,6 +161,20 @@ mod tests {
             let verdict = check(&url.parse().unwrap(), &set(allowed));
             assert_eq!(verdict.is_ok(), permitted, "{url} {allowed:?}: {verdict:?}");
         }
+    }
+
+    #[test]
+    fn what_no_request_can_have_is_not_a_target() {
+        let of = |length: usize| {
+            let begin = "http://127.0.0.1/";
+            format!("{begin}{}", "x".repeat(length - begin.len()))
+        };
+        let judge = |url: &str| check(&url.parse().unwrap(), &set(&[]));
+        assert_eq!(judge(&of(LONGEST)), Ok(()));
+        assert_eq!(judge(&of(LONGEST + 1)), Err(TargetError::Long(LONGEST + 1)));
+        let encoded = format!("http://127.0.0.1/{}", "é".repeat(1_500));
+        assert_eq!(judge(&encoded), Err(TargetError::Long(9_017)));
+        assert_eq!(judge("http://127.0.0.1/?a={b}|c#d^e"), Ok(()));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Work, catalogue};
 use crate::challenge::{self, Terms};
+use crate::clock::later;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::challenges::{self, Challenge};
@@ -28,7 +29,7 @@ pub(super) async fn issue(
     work: &mut Work<'_>,
     owner: Owner<'_>,
 ) -> Result<OwnerChallenge, Failure> {
-    let expires_at = work.now + work.settings.challenge_lifetime;
+    let expires_at = later(work.now, work.settings.challenge_lifetime);
     let message = compose(work, owner, expires_at)?;
     let challenge = Challenge {
         owner_id: owner.id,

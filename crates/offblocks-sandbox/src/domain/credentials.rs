@@ -4,6 +4,7 @@ use offblocks_types::Authentication;
 use uuid::Uuid;
 
 use super::Work;
+use crate::clock::later;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::secrets::{self, SecretHash};
@@ -45,7 +46,7 @@ pub(crate) async fn token(
         ));
     }
     let key = programme::token_key(work.conn).await?;
-    let expires_at = (work.now + work.settings.token_lifetime).timestamp();
+    let expires_at = later(work.now, work.settings.token_lifetime).timestamp();
     let token = key.issue(
         given.api_key,
         work.random.uuid(),

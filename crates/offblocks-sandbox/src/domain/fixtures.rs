@@ -10,6 +10,7 @@ use offblocks_types::{
 };
 use uuid::Uuid;
 
+use super::steps::{self, Step};
 use super::{
     Work, accounts, authorisations, cards, customers, ledger, population, rules, transactions,
     webhooks,
@@ -114,6 +115,9 @@ async fn customer(work: &mut Work<'_>, fixture: &CustomerFixture) -> Result<Cust
     for &(cause, actor) in moves {
         customer = rules::change(work, customer, cause, actor).await?;
     }
+    if customer.status == CustomerStatus::Screening {
+        steps::schedule(work, Step::PassScreening, created.id.into()).await?;
+    }
     Ok(created.id)
 }
 
@@ -149,6 +153,7 @@ async fn account(
         }
     }
     if status == AccountStatus::Pending {
+        steps::schedule(work, Step::DeployAccount, id.into()).await?;
         return Ok(id);
     }
     accounts::deploy(work, id).await?;

@@ -21,57 +21,84 @@ const MODES: &str = "delivery_modes";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeptClock {
     At(Hands),
-    /// A process moves it, and lets happen what falls due on the way.
-    Moving {
-        target: DateTime<Utc>,
-    },
+    /// A process moves it, and lets happen what falls due on the way. These are the hands where that
+    /// process ends before the move does: as they were before, moved as far as the clock has come.
+    Moving(Hands),
 }
 
 impl KeptClock {
-    /// What a clock shows that goes by it. One that was being moved stands where it was to go: what
-    /// was written on the way is not in its future then.
+    /// What a clock shows that goes by it.
     pub(crate) const fn hands(self) -> Hands {
         match self {
-            Self::At(hands) => hands,
-            Self::Moving { target } => Hands::Frozen { at: target },
+            Self::At(hands) | Self::Moving(hands) => hands,
         }
     }
 }
 
-/// A clock as it is written. One that shows the system's time is not.
+/// A clock as it is written.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Clock {
     /// Nanoseconds ahead of the clock beneath.
-    Running(i64),
+    Running(i128),
     Frozen(DateTime<Utc>),
-    /// On its way there.
-    Moving(DateTime<Utc>),
+    Moving(Reached),
 }
 
-/// How the clock stands.
-pub(crate) async fn clock(conn: &mut Connection) -> Result<KeptClock, StoreError> {
-    Ok(KeptClock::At(match read(conn, CLOCK).await? {
-        None => Hands::SYSTEM,
-        Some(Clock::Frozen(at)) => Hands::Frozen { at },
-        Some(Clock::Running(nanoseconds)) => Hands::Running {
-            ahead: TimeDelta::nanoseconds(nanoseconds),
-        },
-        Some(Clock::Moving(target)) => return Ok(KeptClock::Moving { target }),
+/// A clock on its way, as it is written.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reached {
+    /// Nanoseconds ahead of the clock beneath.
+    Running(i128),
+    Frozen(DateTime<Utc>),
+}
+
+/// How the clock stands, once somebody has set it.
+pub(crate) async fn clock(conn: &mut Connection) -> Result<Option<KeptClock>, StoreError> {
+    let running = |nanoseconds| Hands::Running {
+        ahead: ahead(nanoseconds),
+    };
+    let clock = read(conn, CLOCK).await?;
+    Ok(clock.map(|clock| match clock {
+        Clock::Frozen(at) => KeptClock::At(Hands::Frozen { at }),
+        Clock::Running(nanoseconds) => KeptClock::At(running(nanoseconds)),
+        Clock::Moving(Reached::Frozen(at)) => KeptClock::Moving(Hands::Frozen { at }),
+        Clock::Moving(Reached::Running(nanoseconds)) => KeptClock::Moving(running(nanoseconds)),
     }))
 }
 
 /// Keeps how the clock stands.
 pub(crate) async fn keep_clock(conn: &mut Connection, stands: KeptClock) -> Result<(), StoreError> {
     let clock = match stands {
-        KeptClock::At(Hands::SYSTEM) => None,
-        KeptClock::At(Hands::Frozen { at }) => Some(Clock::Frozen(at)),
-        // Centuries fit, and no clock is moved further.
-        KeptClock::At(Hands::Running { ahead }) => ahead.num_nanoseconds().map(Clock::Running),
-        KeptClock::Moving { target } => Some(Clock::Moving(target)),
+        KeptClock::At(Hands::Frozen { at }) => Clock::Frozen(at),
+        KeptClock::At(Hands::Running { ahead }) => Clock::Running(nanoseconds(ahead)),
+        KeptClock::Moving(Hands::Frozen { at }) => Clock::Moving(Reached::Frozen(at)),
+        KeptClock::Moving(Hands::Running { ahead }) => {
+            Clock::Moving(Reached::Running(nanoseconds(ahead)))
+        }
     };
-    write(conn, CLOCK, clock.as_ref()).await
+    write(conn, CLOCK, &clock).await
 }
+
+/// All of them: an `i64` has room for three centuries, and a clock may be set further.
+fn nanoseconds(span: TimeDelta) -> i128 {
+    i128::from(span.num_seconds()) * NANOSECONDS + i128::from(span.subsec_nanos())
+}
+
+/// The span of so many nanoseconds. What no clock can be ahead by counts as nothing, as does
+/// whatever cannot be read.
+fn ahead(nanoseconds: i128) -> TimeDelta {
+    let seconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS));
+    let rest = u32::try_from(nanoseconds.rem_euclid(NANOSECONDS));
+    let span = seconds
+        .ok()
+        .zip(rest.ok())
+        .and_then(|(seconds, rest)| TimeDelta::new(seconds, rest));
+    span.unwrap_or_default()
+}
+
+const NANOSECONDS: i128 = 1_000_000_000;
 
 /// How deliveries are made worse on purpose: all of them, and those of some subscriptions.
 pub(crate) type Modes = (DeliveryModes, Vec<(WebhookId, DeliveryModes)>);
@@ -83,7 +110,7 @@ pub(crate) async fn modes(conn: &mut Connection) -> Result<Modes, StoreError> {
 
 /// Keeps the modes of deliveries.
 pub(crate) async fn keep_modes(conn: &mut Connection, modes: &Modes) -> Result<(), StoreError> {
-    write(conn, MODES, Some(modes)).await
+    write(conn, MODES, modes).await
 }
 
 /// When steps happen, as far as the control plane has set it.
@@ -96,7 +123,7 @@ pub(crate) async fn keep_rules(
     conn: &mut Connection,
     rules: &BTreeMap<Step, StepRule>,
 ) -> Result<(), StoreError> {
-    write(conn, PROGRESSION, Some(rules)).await
+    write(conn, PROGRESSION, rules).await
 }
 
 /// What is kept under a name. What another version wrote and this one cannot read counts as
@@ -112,13 +139,22 @@ async fn read<T: DeserializeOwned>(
 async fn write(
     conn: &mut Connection,
     name: &str,
-    value: Option<&impl Serialize>,
+    value: &impl Serialize,
 ) -> Result<(), StoreError> {
-    match value {
-        Some(value) => {
-            let text = serde_json::to_string(value).expect("names, numbers and instants are JSON");
-            control::put(conn, name, &text).await
+    let text = serde_json::to_string(value).expect("names, numbers and instants are JSON");
+    control::put(conn, name, &text).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_kept_to_the_nanosecond() {
+        for (seconds, rest) in [(0, 0), (3_600, 1), (-2, 999_999_999), (220_000_000_000, 5)] {
+            let span = TimeDelta::new(seconds, rest).unwrap();
+            assert_eq!(ahead(nanoseconds(span)), span);
         }
-        None => control::remove(conn, name).await,
+        assert_eq!(ahead(i128::MAX), TimeDelta::zero());
     }
 }

@@ -84,7 +84,8 @@ pub(crate) async fn take_out(
     let available = book(&opened(work, id).await?, Book::Available);
     if amount > available {
         return Err(Failure::conflict(format!(
-            "only {available} tokens can be spent: take out no more"
+            "only {} tokens can be spent: take out no more",
+            available.normalize()
         )));
     }
     post(work, id, Book::Available, Book::Outside, amount, None).await

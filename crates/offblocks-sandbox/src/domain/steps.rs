@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Work, accounts, authorisations, cards, customers, kept, transactions};
+use crate::clock::later;
 use crate::failure::Failure;
 use crate::store::steps::{self, ScheduledStep, StepId};
 
@@ -106,7 +107,7 @@ pub(crate) async fn rule(work: &mut Work<'_>, step: Step) -> Result<StepRule, Fa
 /// Lets `step` happen to this entity when its rule says.
 pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<(), Failure> {
     let due_at = match rule(work, step).await? {
-        StepRule::After(delay) => Some(work.now + delay),
+        StepRule::After(delay) => Some(later(work.now, delay)),
         StepRule::Manual => None,
     };
     let step = ScheduledStep {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use offblocks_server::Operation;
 
-use super::fault::{Counts, Fault, FaultId, FaultKind, FaultReport};
+use super::fault::{Counts, Fault, FaultId, FaultReport};
 use super::registry::Registry;
 use crate::random::Random;
 use crate::store::faults::{self, Kept};
@@ -24,14 +24,37 @@ pub(crate) struct Source {
 
 impl Source {
     /// How a call of this operation fails, where it does: as the oldest fault says that applies.
-    pub(super) async fn choose(&self, operation: &Operation) -> Option<(FaultId, FaultKind)> {
+    pub(super) async fn choose(&self, operation: &Operation) -> Option<(FaultId, Arc<Fault>)> {
         let with_token = !operation.security.is_empty();
         for (id, fault) in self.faults.matching(operation.id, with_token) {
             if self.applies(id, &fault).await {
-                return Some((id, fault.kind));
+                return Some((id, fault));
             }
         }
         None
+    }
+
+    /// Takes note of whether a fault that may change nothing changed anything.
+    pub(super) async fn note(&self, id: FaultId, fault: &Fault, changed: bool) {
+        if !fault.kind.may_change_nothing() {
+            return;
+        }
+        match (fault.is_decided_by_counts(), changed) {
+            (false, true) => self.faults.changed(id),
+            // The next call may have what it changes.
+            (true, false) => {
+                if let Err(error) = self.take_back(id).await {
+                    self.store.health().failed(&error);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn take_back(&self, id: FaultId) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        faults::take_back(&mut transaction, seq(id)).await?;
+        transaction.commit().await
     }
 
     async fn applies(&self, id: FaultId, fault: &Fault) -> bool {

@@ -55,6 +55,12 @@ impl FaultKind {
         }
     }
 
+    /// Whether there are responses that it does not change: those without a body, or without what it
+    /// changes in a body.
+    pub(super) const fn may_change_nothing(self) -> bool {
+        self.sends_half() || matches!(self, Self::UnknownValue | Self::ExtraField)
+    }
+
     /// Whether the client receives nothing of a response.
     pub(crate) const fn sends_nothing(self) -> bool {
         matches!(self, Self::ResetBefore | Self::Timeout(_))
@@ -81,7 +87,7 @@ pub struct Fault {
     pub seed: Option<u64>,
     /// Only the call of this number fails, counting those that match from 1.
     pub nth: Option<u64>,
-    /// How often it is applied at most.
+    /// How often it is applied at most. A call whose response it does not change does not count.
     pub times: Option<u64>,
 }
 
@@ -200,6 +206,6 @@ pub struct FaultReport {
     pub fault: Fault,
     /// How many calls matched it.
     pub matched: u64,
-    /// How many of them failed.
+    /// How many of them it changed something of.
     pub applied: u64,
 }

@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
+use http_body::Body as _;
 use offblocks_server::{Operation, Problem, TokenError, VerificationError};
 use serde_json::Value;
 use tokio::time::sleep;
@@ -23,25 +24,28 @@ pub(crate) async fn apply(State(source): State<Source>, request: Request, next: 
         None => None,
     };
     let operation = operation.copied();
-    match chosen {
-        None => next.run(request).await,
-        Some((id, kind)) => {
-            tracing::info!(fault = %id, ?kind, "a call fails on purpose");
-            let mut response = fail(id, kind, operation, request, next).await;
-            response.extensions_mut().insert(AppliedFault { id, kind });
-            response
-        }
+    let Some((id, fault)) = chosen else {
+        return next.run(request).await;
+    };
+    let kind = fault.kind;
+    let (mut response, changed) = fail(id, kind, operation, request, next).await;
+    source.note(id, &fault, changed).await;
+    if changed {
+        tracing::info!(fault = %id, ?kind, "a call fails on purpose");
+        response.extensions_mut().insert(AppliedFault { id, kind });
     }
+    response
 }
 
+/// The response to a call that fails, and whether that is another one than it would be otherwise.
 async fn fail(
     id: FaultId,
     kind: FaultKind,
     operation: Option<&'static Operation>,
     request: Request,
     next: Next,
-) -> Response {
-    match kind {
+) -> (Response, bool) {
+    let response = match kind {
         FaultKind::Status(status) => problem(id, status).into_response(),
         FaultKind::TooManyRequests(seconds) => problem(id, StatusCode::TOO_MANY_REQUESTS)
             .with_header(header::RETRY_AFTER, seconds.into())
@@ -58,20 +62,21 @@ async fn fail(
             next.run(request).await;
             problem(id, status).into_response()
         }
-        FaultKind::ResetInside => cut(next.run(request).await, Cut::ResetInside),
-        FaultKind::TruncatedBody => cut(next.run(request).await, Cut::CloseInside),
         FaultKind::Timeout(silence) => cut(next.run(request).await, Cut::Silence(silence)),
+        FaultKind::ResetInside => return halved(next.run(request).await, Cut::ResetInside),
+        FaultKind::TruncatedBody => return halved(next.run(request).await, Cut::CloseInside),
         FaultKind::UnknownValue => {
             let response = next.run(request).await;
-            match operation.and_then(|it| body::Schema::of(it, response.status())) {
+            return match operation.and_then(|it| body::Schema::of(it, response.status())) {
                 Some(schema) => {
                     changed(response, |body| body::set_unknown_value(body, schema)).await
                 }
-                None => response,
-            }
+                None => (response, false),
+            };
         }
-        FaultKind::ExtraField => changed(next.run(request).await, body::add_field).await,
-    }
+        FaultKind::ExtraField => return changed(next.run(request).await, body::add_field).await,
+    };
+    (response, true)
 }
 
 fn problem(id: FaultId, status: StatusCode) -> Problem {
@@ -83,20 +88,26 @@ fn cut(mut response: Response, cut: Cut) -> Response {
     response
 }
 
-/// The response with a changed body, where that is JSON.
-async fn changed(response: Response, change: impl FnOnce(&mut Value) -> bool) -> Response {
+/// The response with half of its body, where it has one.
+fn halved(response: Response, after_half: Cut) -> (Response, bool) {
+    match response.body().size_hint().exact() {
+        Some(0) => (response, false),
+        _ => (cut(response, after_half), true),
+    }
+}
+
+/// The response with a changed body, where that is JSON that has what is to change.
+async fn changed(response: Response, change: impl FnOnce(&mut Value) -> bool) -> (Response, bool) {
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return Problem::internal().into_response();
+        return (Problem::internal().into_response(), false);
     };
-    let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
-        return Response::from_parts(parts, Body::from(bytes));
+    let value = serde_json::from_slice::<Value>(&bytes).ok();
+    let Some(value) = value.and_then(|mut value| change(&mut value).then_some(value)) else {
+        return (Response::from_parts(parts, Body::from(bytes)), false);
     };
-    if !change(&mut value) {
-        return Response::from_parts(parts, Body::from(bytes));
-    }
     let text = value.to_string();
     let length = HeaderValue::from(text.len());
     parts.headers.insert(header::CONTENT_LENGTH, length);
-    Response::from_parts(parts, Body::from(text))
+    (Response::from_parts(parts, Body::from(text)), true)
 }

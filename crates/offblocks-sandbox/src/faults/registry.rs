@@ -47,16 +47,29 @@ impl Registry {
             .collect()
     }
 
-    /// Counts a call, and says whether it fails. Counts do not decide about such a fault.
+    /// Counts a call, and says whether it fails. Counts do not decide about such a fault. One that may
+    /// change nothing is counted as applied once it has.
     pub(super) fn meet(&self, id: FaultId, random: &dyn Random) -> bool {
         let mut entries = self.lock();
         let Some(entry) = entries.iter_mut().find(|entry| entry.id == id) else {
             // It was removed meanwhile.
             return false;
         };
+        let before = entry.pending.applied;
         let applies = entry.fault.meets(&mut entry.pending, random);
+        if entry.fault.kind.may_change_nothing() {
+            entry.pending.applied = before;
+        }
         self.counted.notify_one();
         applies
+    }
+
+    /// Counts that a fault changed something that may change nothing.
+    pub(super) fn changed(&self, id: FaultId) {
+        if let Some(entry) = self.lock().iter_mut().find(|entry| entry.id == id) {
+            entry.pending.applied += 1;
+            self.counted.notify_one();
+        }
     }
 
     /// Completes when something was counted that the database does not know.
@@ -68,7 +81,9 @@ impl Registry {
     pub(crate) fn pending(&self) -> Vec<(FaultId, Counts)> {
         let entries = self.lock();
         let pending = entries.iter().map(|entry| (entry.id, entry.pending));
-        pending.filter(|(_, it)| it.matched > 0).collect()
+        pending
+            .filter(|(_, it)| it.matched > 0 || it.applied > 0)
+            .collect()
     }
 
     /// Notes that the database knows so much more.
@@ -160,9 +175,13 @@ mod tests {
         let (one, random) = (FaultId::new(1), SeededRandom::new(1));
         let fault = || kept(1, Fault::new(FaultKind::ExtraField));
         registry.replace(vec![fault()]);
-        assert!(registry.meet(one, &random));
+        let meet = || {
+            assert!(registry.meet(one, &random));
+            registry.changed(one);
+        };
+        meet();
         let pending = registry.pending();
-        assert!(registry.meet(one, &random));
+        meet();
         registry.replace(vec![fault()]);
         registry.written(&pending);
         let counts = |number| Counts {

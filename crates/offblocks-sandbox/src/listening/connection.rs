@@ -32,6 +32,10 @@ const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\
     content-type: application/problem+json\r\ncontent-length: 104\r\n\r\n\
     {\"title\":\"Request Timeout\",\"status\":408,\"detail\":\"the head of the request took too long; send it again\"}";
 
+const TARGET_TOO_LONG: &[u8] = b"HTTP/1.1 414 URI Too Long\r\nconnection: close\r\n\
+    content-type: application/problem+json\r\ncontent-length: 111\r\n\r\n\
+    {\"title\":\"URI Too Long\",\"status\":414,\"detail\":\"the target of the request has more than 8000 bytes: shorten it\"}";
+
 const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\n\
     content-type: application/problem+json\r\ncontent-length: 122\r\n\r\n\
     {\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"every connection this server allows is busy; try again in a second\"}";
@@ -69,6 +73,7 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, closing: watch::
         Ended::Cut(Ending::Close) => {
             let _ = stream.shutdown().await;
         }
+        Ended::Cut(Ending::TargetTooLong) => tell(stream, TARGET_TOO_LONG).await,
         Ended::Late(Deadline::Idle(_)) => (),
         Ended::Late(Deadline::Head(_)) => tell(stream, TOO_SLOW).await,
         Ended::Done(outcome) => {
@@ -195,10 +200,14 @@ impl AsyncRead for Watched {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.activity.heard();
+        if let Some(heard @ [_, ..]) = buffer.filled().get(before..) {
+            self.activity.heard(heard);
         }
-        polled
+        // Nothing more is read of a request whose connection ends, so that nobody else responds to it.
+        match self.activity.ending() {
+            Some(Ending::TargetTooLong) => Poll::Pending,
+            _ => polled,
+        }
     }
 }
 
@@ -246,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_without_the_router_is_as_long_as_it_says() {
-        for message in [TOO_SLOW, TOO_MANY_CONNECTIONS] {
+        for message in [TOO_SLOW, TARGET_TOO_LONG, TOO_MANY_CONNECTIONS] {
             let text = std::str::from_utf8(message).unwrap();
             let (head, body) = text.split_once("\r\n\r\n").unwrap();
             let length = format!("content-length: {}", body.len());

@@ -7,7 +7,11 @@ use offblocks_server::Problem;
 
 use super::Hosts;
 
-/// The response to a request that does not go on to the API: one for another host, one that
+/// The most bytes of a request's target: as many as a server should take (RFC 9112, section 3).
+const LONGEST_TARGET: usize = 8_000;
+
+/// The response to a request that does not go on to the API: one for another host, one whose
+/// target is too long, one that
 /// expects more than a `100 Continue` (RFC 9110, section 10.1.1), one whose body is coded in a way
 /// that is not read (RFC 9112, section 6.1), or one about the server as a whole (`OPTIONS *`, RFC
 /// 9110, section 9.3.7).
@@ -15,6 +19,13 @@ pub(crate) fn respond(hosts: &Hosts, request: &Request) -> Option<Response> {
     let named = hosts.check(request.version(), request.uri(), request.headers());
     if let Err(error) = named {
         return Some(Problem::from(error).into_response());
+    }
+    let target = request.uri().path_and_query();
+    if target.is_some_and(|target| target.as_str().len() > LONGEST_TARGET) {
+        let detail =
+            format!("the target of the request has more than {LONGEST_TARGET} bytes: shorten it");
+        let problem = Problem::new(StatusCode::URI_TOO_LONG).with_detail(detail);
+        return Some(problem.into_response());
     }
     if expects_more(request) {
         let problem = Problem::new(StatusCode::EXPECTATION_FAILED)

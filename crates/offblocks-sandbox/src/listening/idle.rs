@@ -60,14 +60,25 @@ pub(super) enum Ending {
     Reset,
     /// It is closed (FIN).
     Close,
+    /// It is closed once the client was told that the target of its request is too long.
+    TargetTooLong,
 }
+
+/// The most bytes of a request's first line. What is longer is not read to its end, so it does not
+/// matter how much longer it is.
+const LONGEST_LINE: usize = 16 * 1024;
 
 #[derive(Debug, Clone, Copy)]
 enum Phase {
     /// Nothing of the next request has arrived.
     Waiting { ticket: u64, since: Instant },
     /// A part of a head has arrived.
-    Head { ticket: u64, since: Instant },
+    Head {
+        ticket: u64,
+        since: Instant,
+        /// How much of its first line, as long as that has not ended.
+        line: Option<usize>,
+    },
     /// A request is being worked on; bodies have deadlines of their own.
     Busy,
 }
@@ -106,12 +117,23 @@ impl Activity {
         })
     }
 
-    /// Bytes arrived.
-    pub(super) fn heard(&self) {
+    /// Bytes arrived. Where they make the first line of a request too long, the connection ends.
+    pub(super) fn heard(&self, bytes: &[u8]) {
         let mut phase = self.lock();
         if let Phase::Waiting { ticket, .. } = *phase {
-            let since = Instant::now();
-            *phase = Phase::Head { ticket, since };
+            *phase = Phase::Head {
+                ticket,
+                since: Instant::now(),
+                line: Some(0),
+            };
+        }
+        if let Phase::Head { line, .. } = &mut *phase {
+            *line = line
+                .filter(|_| !bytes.contains(&b'\n'))
+                .map(|length| length + bytes.len());
+            if line.is_some_and(|length| length > LONGEST_LINE) {
+                self.end_by(Ending::TargetTooLong);
+            }
         }
     }
 
@@ -205,15 +227,35 @@ mod tests {
     }
 
     #[test]
+    fn the_first_line_of_a_request_is_bounded_and_the_other_lines_are_not() {
+        let long = [b'x'; 6 * 1024];
+        let activity = Activity::new(Arc::default(), Limits::default());
+        activity.heard(b"GET / HTTP/1.1\r\n");
+        for _ in 0..4 {
+            activity.heard(&long);
+        }
+        assert_eq!(activity.ending(), None);
+        activity.begin();
+        activity.heard(&[long, long, long].concat());
+        assert_eq!(activity.ending(), None, "that was a body");
+        activity.end();
+        activity.heard(&long);
+        activity.heard(&long);
+        assert_eq!(activity.ending(), None);
+        activity.heard(&long);
+        assert_eq!(activity.ending(), Some(Ending::TargetTooLong));
+    }
+
+    #[test]
     fn deadlines_follow_what_the_client_does() {
         let limits = Limits::default();
         let activity = Activity::new(Arc::default(), limits);
         let waiting = activity.deadline();
         assert!(matches!(waiting, Some(Deadline::Idle(_))), "{waiting:?}");
-        activity.heard();
+        activity.heard(b"GET / ");
         let head = activity.deadline();
         assert!(matches!(head, Some(Deadline::Head(_))), "{head:?}");
-        activity.heard();
+        activity.heard(b"HTTP/1.1");
         assert_eq!(activity.deadline(), head, "more bytes buy no more time");
         activity.begin();
         assert_eq!(activity.deadline(), None);

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 /// How much a sandbox takes from its clients, and for how long it waits for them.
 ///
+/// Some are fixed: a request whose target has more than 8,000 bytes is a 414, and one whose head has
+/// more than about 40 KiB a 431 without a body.
+///
 /// The defaults keep one slow or hostile client from harming the others, and leave room within the
 /// 1,024 open files that most systems grant a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

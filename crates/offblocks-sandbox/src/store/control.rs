@@ -26,13 +26,6 @@ pub(crate) async fn put(conn: &mut Connection, name: &str, value: &str) -> Resul
     changed(conn).await
 }
 
-/// Forgets what is kept under this name.
-pub(crate) async fn remove(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
-    let query = sql::query("DELETE FROM control WHERE name = $1").bind(name);
-    query.write(&mut *conn).await?;
-    changed(conn).await
-}
-
 /// Raises the revision: something changed that copies are held of.
 pub(super) async fn changed(conn: &mut Connection) -> Result<(), StoreError> {
     raise(conn, "revision").await

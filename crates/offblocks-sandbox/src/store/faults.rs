@@ -49,6 +49,14 @@ pub(crate) async fn count(
     Ok(())
 }
 
+/// Takes one back of how often a fault was applied.
+pub(crate) async fn take_back(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+    let query =
+        sql::query("UPDATE faults SET applied = applied - 1 WHERE seq = $1 AND applied > 0");
+    query.bind(seq).write(conn).await?;
+    Ok(())
+}
+
 /// Removes a fault. `false` where there is none of this number.
 pub(crate) async fn remove(conn: &mut Connection, seq: i64) -> Result<bool, StoreError> {
     let query = sql::query("DELETE FROM faults WHERE seq = $1").bind(seq);

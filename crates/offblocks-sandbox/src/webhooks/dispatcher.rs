@@ -18,6 +18,7 @@ use super::plan::{Limits, Loads, round_robin};
 use super::request::{RequestError, Signers};
 use super::sender::Sender;
 use super::turn::Turn;
+use super::waits::Waits;
 use crate::deliveries::Control;
 use crate::failure::Failure;
 use crate::store::outbox::{self, Due};
@@ -87,6 +88,7 @@ struct Task {
     signers: Option<Arc<Signers>>,
     turns: JoinSet<Turn>,
     loads: Loads<WebhookId>,
+    waits: Waits,
     /// What is under way or not noted yet; the database still shows it as waiting.
     taken: HashMap<WebhookId, HashSet<i64>>,
     unnoted: Vec<Turn>,
@@ -119,7 +121,7 @@ impl Task {
     fn new(world: World) -> Self {
         let settings = &world.settings;
         let hosts = settings.allow_webhook_hosts.clone();
-        let sender = Arc::new(Sender::new(hosts, settings.webhook_timeout));
+        let sender = Arc::new(Sender::new(hosts));
         world.webhooks.begin_dispatching();
         Self {
             world,
@@ -127,6 +129,7 @@ impl Task {
             signers: None,
             turns: JoinSet::new(),
             loads: Loads::new(LIMITS),
+            waits: Waits::default(),
             taken: HashMap::new(),
             unnoted: Vec::new(),
             noting: None,
@@ -227,9 +230,9 @@ impl Task {
             return Ok(ahead);
         }
         let signers = self.signers().await?;
-        let loads = &mut self.loads;
+        let (loads, moved) = (&mut self.loads, self.world.webhooks.moved());
         let begun = round_robin(queues, |id| {
-            let room = loads.room(id) > 0;
+            let room = loads.room(id, moved.is_some()) > 0;
             if room {
                 loads.begun(id);
             }
@@ -240,10 +243,12 @@ impl Task {
         for due in begun {
             let taken = self.taken.entry(due.webhook_id).or_default();
             taken.insert(due.seq);
+            let usual = self.world.settings.webhook_timeout;
             let turn = Turn::take(
                 self.world.clone(),
                 Arc::clone(&self.sender),
                 Arc::clone(&signers),
+                self.waits.patience(moved, due.webhook_id, usual),
                 due,
                 generation,
             );
@@ -277,9 +282,10 @@ impl Task {
         let mut reader = self.world.store.read().await?;
         let (mut queues, mut crowded) = (Vec::new(), false);
         let ids = outbox::webhooks_with_due(&mut reader, now).await?;
+        let moved = self.world.webhooks.moved().is_some();
         let share = (2 * LIMITS.total / ids.len().max(1)).max(1);
         for id in ids {
-            let room = self.loads.room(id).min(share);
+            let room = self.loads.room(id, moved).min(share);
             if room == 0 {
                 crowded = true;
                 continue;
@@ -327,6 +333,10 @@ impl Task {
             Ok(turn) => {
                 for attempt in &turn.attempts {
                     self.world.metrics.attempted(&attempt.outcome);
+                }
+                if !turn.attempts.is_empty() {
+                    let (id, patience) = (turn.webhook_id, turn.patience);
+                    self.waits.ended(id, patience, turn.silence());
                 }
                 let failed = turn.attempts.last();
                 let failed = failed.is_some_and(|last| !last.outcome.is_acknowledged());

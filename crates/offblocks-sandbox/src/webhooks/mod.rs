@@ -11,3 +11,4 @@ mod plan;
 mod request;
 mod sender;
 mod turn;
+mod waits;

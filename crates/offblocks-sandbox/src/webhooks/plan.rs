@@ -35,11 +35,12 @@ impl<K: Copy + Eq + Hash> Loads<K> {
         }
     }
 
-    /// How many more deliveries this subscription may have under way.
-    pub(super) fn room(&self, key: K) -> usize {
+    /// How many more deliveries this subscription may have under way. While everybody waits for
+    /// what is due now (`all_at_once`), those that fail have as many places as others.
+    pub(super) fn room(&self, key: K, all_at_once: bool) -> usize {
         let load = self.of.get(&key).copied().unwrap_or_default();
         let free = self.limits.total.saturating_sub(self.in_flight(|_| true));
-        if !load.fails {
+        if !load.fails || all_at_once {
             return free.min(self.limits.each.saturating_sub(load.in_flight));
         }
         let half = (self.limits.total / 2).max(1);
@@ -105,7 +106,7 @@ mod tests {
     fn filled(limits: Limits, queues: Vec<(char, Vec<u32>)>) -> Vec<u32> {
         let mut loads = Loads::new(limits);
         round_robin(queues, |key| {
-            let admitted = loads.room(key) > 0;
+            let admitted = loads.room(key, false) > 0;
             if admitted {
                 loads.begun(key);
             }
@@ -136,16 +137,17 @@ mod tests {
     #[test]
     fn a_failing_subscription_has_one_place_until_it_works_again() {
         let mut loads = Loads::new(Limits { total: 10, each: 4 });
-        assert_eq!(loads.room('a'), 4);
+        assert_eq!(loads.room('a', false), 4);
         loads.begun('a');
         loads.begun('a');
         assert!(loads.ended('a', true), "it begins to fail");
-        assert_eq!(loads.room('a'), 0, "one is under way");
+        assert_eq!(loads.room('a', false), 0, "one is under way");
         assert!(!loads.ended('a', true), "it has failed before");
-        assert_eq!(loads.room('a'), 1);
+        assert_eq!(loads.room('a', false), 1);
+        assert_eq!(loads.room('a', true), 4, "while everybody waits for it");
         loads.begun('a');
         assert!(loads.ended('a', false), "it ceases to fail");
-        assert_eq!(loads.room('a'), 4);
+        assert_eq!(loads.room('a', false), 4);
     }
 
     #[test]
@@ -156,13 +158,17 @@ mod tests {
             loads.ended(key, true);
         }
         let begun = (0..100).filter(|key| {
-            let room = loads.room(*key) > 0;
+            let room = loads.room(*key, false) > 0;
             if room {
                 loads.begun(*key);
             }
             room
         });
         assert_eq!(begun.count(), 5);
-        assert_eq!(loads.room(1_000), 4, "others still have their places");
+        assert_eq!(
+            loads.room(1_000, false),
+            4,
+            "others still have their places"
+        );
     }
 }

@@ -34,34 +34,37 @@ const IDLE_CONNECTIONS: usize = 16;
 #[derive(Debug)]
 pub(super) struct Sender {
     allowed: Arc<BTreeSet<String>>,
-    timeout: Duration,
     /// Without certificates, which take memory.
     plain: OnceLock<Result<reqwest::Client, String>>,
     secure: OnceLock<Result<reqwest::Client, String>>,
 }
 
 impl Sender {
-    pub(super) fn new(allowed: BTreeSet<String>, timeout: Duration) -> Self {
+    pub(super) fn new(allowed: BTreeSet<String>) -> Self {
         Self {
             allowed: Arc::new(allowed),
-            timeout,
             plain: OnceLock::new(),
             secure: OnceLock::new(),
         }
     }
 
-    /// Sends a request, and tells what came of it.
-    pub(super) async fn send(&self, request: Prepared, now: DateTime<Utc>) -> Attempt {
+    /// Sends a request, and tells what came of it within this time.
+    pub(super) async fn send(
+        &self,
+        request: Prepared,
+        patience: Duration,
+        now: DateTime<Utc>,
+    ) -> Attempt {
         let (url, headers) = (request.url.clone(), request.logged_headers());
         let started = Instant::now();
-        let outcome = match tokio::time::timeout(self.timeout, self.exchange(request)).await {
+        let outcome = match tokio::time::timeout(patience, self.exchange(request)).await {
             Ok(Ok(response)) => AttemptOutcome::Response {
                 status: response.status().as_u16(),
                 excerpt: excerpt(response).await,
             },
             Ok(Err(reason)) => AttemptOutcome::Failed { reason },
             Err(_) => AttemptOutcome::Failed {
-                reason: format!("no response within {:?}", self.timeout),
+                reason: format!("no response within {patience:?}"),
             },
         };
         Attempt {

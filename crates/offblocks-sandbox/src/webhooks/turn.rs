@@ -9,6 +9,7 @@ use offblocks_types::WebhookId;
 use super::backoff;
 use super::request::{Prepared, Signers};
 use super::sender::Sender;
+use crate::clock::later;
 use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::store::outbox::{Decision, Due};
 use crate::world::World;
@@ -23,6 +24,8 @@ pub(super) struct Turn {
     pub(super) attempts: Vec<Attempt>,
     pub(super) decision: Decision,
     pub(super) now: DateTime<Utc>,
+    /// How long the receiver had to respond.
+    pub(super) patience: Duration,
 }
 
 impl Turn {
@@ -31,6 +34,7 @@ impl Turn {
         world: World,
         sender: Arc<Sender>,
         signers: Arc<Signers>,
+        patience: Duration,
         due: Due,
         generation: u64,
     ) -> Self {
@@ -42,9 +46,9 @@ impl Turn {
             attempts,
             decision,
             now,
+            patience,
         };
-        let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
-        let due_at = due.since + hold;
+        let due_at = later(due.since, modes.hold(due.event_seq));
         if due.attempts == 0 && due_at > now {
             return turn(Vec::new(), Decision::Postponed { due_at }, now);
         }
@@ -53,23 +57,28 @@ impl Turn {
             return turn(Vec::new(), Decision::Discarded { reason }, now);
         }
         let signed_at = world.surroundings.signing_clock.now();
-        let prepared = match Prepared::new(&due, &modes, &signers, signed_at) {
-            Ok(prepared) => prepared,
-            Err(error) => {
-                let reason = error.to_string();
-                return turn(Vec::new(), Decision::Discarded { reason }, now);
-            }
-        };
         let mut attempts = Vec::new();
-        if modes.duplicate {
-            attempts.push(sender.send(prepared.clone(), now).await);
-        }
-        let attempt = sender.send(prepared, now).await;
+        let attempt = match Prepared::new(&due, &modes, &signers, signed_at) {
+            Ok(prepared) => {
+                if modes.duplicate {
+                    attempts.push(sender.send(prepared.clone(), patience, now).await);
+                }
+                sender.send(prepared, patience, now).await
+            }
+            // The subscription may be given another URL until the next attempt.
+            Err(error) => Attempt::unsent(now, due.url.clone(), error.to_string()),
+        };
         let now = world.now();
         let window = world.settings.webhook_retry_window;
         let decision = decision(&due, &attempt.outcome, window, now);
         attempts.push(attempt);
         turn(attempts, decision, now)
+    }
+
+    /// How long the last attempt took, where it had no response.
+    pub(super) fn silence(&self) -> Option<Duration> {
+        let last = self.attempts.last()?;
+        matches!(last.outcome, AttemptOutcome::Failed { .. }).then_some(last.duration)
     }
 
     /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a

@@ -105,6 +105,33 @@ async fn new_credentials_void_the_old_ones_and_every_token() {
     stage.stop().await;
 }
 
+/// Whoever may set a secret can log in with it, however it is written.
+#[tokio::test]
+async fn the_longest_secret_logs_in_and_a_longer_one_cannot_be_set() {
+    let stage = Stage::with(|settings| settings.limits.anonymous_body_bytes = 8 * 1024).await;
+    let mut caller = stage.caller;
+    for secret in ["x".repeat(513), "x".repeat(20_000)] {
+        let body = json!({"apiKey": OTHER_KEY, "apiSecret": secret});
+        let change = caller.call("PUT", "/auth/credentials").body(body);
+        let reason = change.unsigned().keyless().send().await.rejected(400);
+        assert!(reason.contains("at most 512 characters"), "{reason}");
+    }
+    caller.get("/customers").await.expect(200);
+    let secret = "\u{1d11e}".repeat(512);
+    let body = json!({"apiKey": OTHER_KEY, "apiSecret": secret});
+    let change = caller.call("PUT", "/auth/credentials").body(body);
+    change.unsigned().keyless().send().await.expect(204);
+    let escaped = "\\ud834\\udd1e".repeat(512);
+    let body = format!(r#"{{"apiKey": "{OTHER_KEY}", "apiSecret": "{escaped}"}}"#);
+    let url = format!("{}/auth/token", caller.base_url);
+    let login = reqwest::Client::new().post(url).body(body);
+    let login = login.header("content-type", "application/json").send();
+    let text = login.await.unwrap().text().await.unwrap();
+    let token: Value = serde_json::from_str(&text).unwrap();
+    caller.token = token["token"].as_str().expect(&text).to_owned();
+    caller.get("/customers").await.expect(200);
+}
+
 #[tokio::test]
 async fn deleted_credentials_are_gone_for_good() {
     let stage = Stage::new().await;

@@ -101,7 +101,7 @@ fn kills() -> u64 {
 }
 
 /// What a server is told to serve.
-fn line(database: Database) -> String {
+pub fn line(database: Database) -> String {
     match chosen(database) {
         Database::Postgres(schema) => url_of(&schema, None),
         other => other.to_string(),

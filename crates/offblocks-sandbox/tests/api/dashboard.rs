@@ -363,7 +363,7 @@ async fn the_clock_and_faults_are_set_on_their_page() {
     stage.caller.get("/chains").await.rejected(503);
     let page = reader.text(clock).await;
     assert!(
-        page.contains("503 Service Unavailable") && page.contains("1 times at most"),
+        page.contains("503 Service Unavailable") && page.contains("once at most"),
         "{page}"
     );
     reader.send("/_sandbox/ui/faults/clear", &[]).await;
@@ -373,5 +373,77 @@ async fn the_clock_and_faults_are_set_on_their_page() {
             .await
             .contains("No call fails on purpose")
     );
+    stage.stop().await;
+}
+
+/// What the control plane rejects, the pages reject too, and say why.
+#[tokio::test]
+async fn forms_are_held_to_the_rules_of_the_control_plane() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let customer = reader.send("/_sandbox/ui/customers", &[]).await;
+    reader.send(&format!("{customer}/verify"), &[]).await;
+    let account = reader.send(&format!("{customer}/accounts"), &[]).await;
+    reader.text(&account).await;
+    let money = format!("{account}/money");
+    let faults = "/_sandbox/ui/faults";
+    let advance = "/_sandbox/ui/clock/advance";
+    let token = reader.token().await;
+    for (path, fields, reason) in [
+        (
+            faults,
+            &[("kind", "status"), ("number", "100")][..],
+            "from 400 to 599",
+        ),
+        (
+            faults,
+            &[("kind", "status"), ("number", "204")],
+            "from 400 to 599",
+        ),
+        (
+            faults,
+            &[("kind", "status_after_commit"), ("number", "304")],
+            "from 400 to 599",
+        ),
+        (
+            faults,
+            &[("kind", "status"), ("number", "999")],
+            "from 400 to 599",
+        ),
+        (
+            faults,
+            &[("kind", "status"), ("times", "0")],
+            "once at least",
+        ),
+        (
+            faults,
+            &[("kind", "expired_token"), ("number", "3")],
+            "has no effect",
+        ),
+        (
+            faults,
+            &[("kind", "latency"), ("number", "600001")],
+            "600000 milliseconds at most",
+        ),
+        (
+            &money,
+            &[("amount", "5"), ("direction", "sideways")],
+            "neither",
+        ),
+        (&money, &[("amount", "5")], "neither"),
+        (advance, &[("seconds", "0")], "from 1 to"),
+        (advance, &[("seconds", "315360001")], "from 1 to"),
+    ] {
+        let fields = [&[("form_token", token.as_str())], fields].concat();
+        let response = reader.post(path, &fields).await;
+        assert_eq!(response.status(), 400, "{path} {fields:?}");
+        let page = response.text().await.unwrap();
+        assert!(page.contains(reason), "{path} {fields:?}: {page}");
+    }
+    assert!(stage.sandbox.faults().await.unwrap().is_empty());
+    for (direction, amount) in [("in", "7"), ("out", "7")] {
+        let fields = [("amount", amount), ("direction", direction)];
+        reader.send(&money, &fields).await;
+    }
     stage.stop().await;
 }

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::path::Path;
+use std::time::Duration;
 
 use http::StatusCode;
 use offblocks_client::Client;
 use offblocks_sandbox::testing::{self, TestSandbox};
-use offblocks_sandbox::{Database, Fixtures, SnapshotError};
+use offblocks_sandbox::{Database, Fixtures, SnapshotError, Step, StepRule};
 use offblocks_types::{
     AccountStatus, CardStatus, Customer, CustomerStatus, Decimal, SimulateCardAuthorisationRequest,
     TransactionStatus, WebhookType,
@@ -225,6 +226,11 @@ async fn every_status_can_be_made() {
         let fixture = json!({"account": account, "status": status});
         steps.push(json!({"name": format!("card-{status}"), "card": fixture}));
     }
+    // What goes on by itself stays where it is until it is run.
+    let manual = sandbox
+        .sandbox()
+        .set_progression(Step::ALL, StepRule::Manual);
+    manual.await.unwrap();
     let made = sandbox
         .sandbox()
         .seed(fixtures(json!({"steps": steps})))
@@ -246,6 +252,41 @@ async fn every_status_can_be_made() {
         let id = made[&format!("card-{status}")].into();
         assert_eq!(client.get_card(id).send().await.unwrap().status, *status);
     }
+    assert_eq!(sandbox.sandbox().run_steps(None).await.unwrap(), 2);
+    let screened = client.get_customer(made["c-screening"].into()).send().await;
+    assert_eq!(screened.unwrap().status, CustomerStatus::Verifying);
+    let deployed = client.get_account(made["a-pending"].into()).send().await;
+    assert_eq!(deployed.unwrap().status, AccountStatus::Active);
+}
+
+/// As those do that are made through the API.
+#[tokio::test]
+async fn customers_and_accounts_of_fixtures_go_on_by_themselves() {
+    let minute = Duration::from_secs(60);
+    let builder = testing::builder().settings(|settings| settings.follow_up_delay = minute);
+    let sandbox = builder.start().await;
+    let steps = json!([
+        {"name": "screened", "customer": {"externalId": "c-1", "status": "screening"}},
+        {"name": "owner", "customer": {"externalId": "c-2"}},
+        {"name": "deployed", "account": {"customer": "owner", "status": "pending"}},
+    ]);
+    let made = sandbox.sandbox().seed(fixtures(json!({"steps": steps})));
+    let made = made.await.unwrap();
+    let statuses = async || {
+        let client = sandbox.client();
+        let customer = client.get_customer(made["screened"].into()).send().await;
+        let account = client.get_account(made["deployed"].into()).send().await;
+        (
+            customer.unwrap().into_inner().status,
+            account.unwrap().into_inner().status,
+        )
+    };
+    let begun = (CustomerStatus::Screening, AccountStatus::Pending);
+    assert_eq!(statuses().await, begun);
+    sandbox.advance(minute).await;
+    let done = (CustomerStatus::Verifying, AccountStatus::Active);
+    assert_eq!(statuses().await, done);
+    sandbox.stop().await;
 }
 
 #[tokio::test]

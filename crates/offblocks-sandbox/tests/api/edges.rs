@@ -53,6 +53,35 @@ async fn a_page_of_a_stranger_gets_nothing_on_any_path() {
     stage.stop().await;
 }
 
+/// By RFC 9112, section 3, however much longer it is; a head that is too long is a 431.
+#[tokio::test]
+async fn a_target_that_is_too_long_is_a_414() {
+    let stage = Stage::new().await;
+    let url = &stage.caller.base_url;
+    let target = |length: usize| {
+        let path = "/v1/cards?x=";
+        format!("{path}{}", "y".repeat(length - path.len()))
+    };
+    for (length, expected) in [
+        (8_000, 401),
+        (8_001, 414),
+        (20_000, 414),
+        (33_000, 414),
+        (70_000, 414),
+        (500_000, 414),
+    ] {
+        let mut raw = Raw::to(url).await;
+        raw.send(get(&target(length), "host: localhost\r\n")).await;
+        let said = raw.rest().await;
+        assert_eq!(status(&said), expected, "{length}: {said}");
+        let told = said.contains("more than 8000 bytes: shorten it");
+        assert_eq!(told, expected == 414, "{length}: {said}");
+    }
+    let header = format!("host: localhost\r\nx: {}\r\n", "y".repeat(60_000));
+    assert_eq!(Raw::status(url, get("/v1/cards", &header)).await, 431);
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn methods_that_are_not_declared_are_405_everywhere() {
     let stage = Stage::new().await;

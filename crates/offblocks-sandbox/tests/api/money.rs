@@ -216,6 +216,6 @@ async fn amounts_that_the_ledger_cannot_keep_are_no_settings() {
         change(&mut settings);
         let built = Sandbox::builder(Surroundings::real()).settings(settings);
         let rejected = built.build().await.map(drop).unwrap_err();
-        assert!(matches!(rejected, BuildError::Money(_)), "{rejected}");
+        assert!(matches!(rejected, BuildError::Settings(_)), "{rejected}");
     }
 }

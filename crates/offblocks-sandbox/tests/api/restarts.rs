@@ -43,7 +43,7 @@ async fn faults_go_on_where_they_stopped() {
         .add_fault(third("getCustomers"))
         .await
         .unwrap();
-    let mut always = Fault::new(FaultKind::ExtraField);
+    let mut always = Fault::new(FaultKind::Latency(Duration::ZERO));
     always.operation = Some("getCards".to_owned());
     stage.sandbox.add_fault(always).await.unwrap();
     assert_eq!(statuses(&stage, "/customers", 2).await, [200, 200]);

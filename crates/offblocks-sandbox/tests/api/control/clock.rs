@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use http::StatusCode;
 use offblocks_sandbox::{
-    Clock as _, ClockMode, Database, DeliveryStatus, Sandbox, Settings, Surroundings,
+    Clock as _, ClockMode, ClockReading, Database, DeliveryStatus, ManualClock, Sandbox,
+    SandboxHandle, SeededRandom, Settings, Surroundings,
 };
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{ALL, LocalWallet, Receiver, Stage, signed, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, chosen, signed, text};
 
 const HOUR: u64 = 60 * 60 * 1000;
 
@@ -263,6 +264,72 @@ async fn the_machines_clock_can_be_frozen_and_started_again() {
         let set = sandbox.set_clock(mode, None).await.unwrap();
         assert_eq!(set.clock.mode, mode);
     }
+}
+
+/// What is written while the clock stands in what was given as a leap second is read back the same.
+#[tokio::test]
+async fn a_leap_second_is_the_second_after_it() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let set = json!({"mode": "frozen", "now": "2031-06-30T23:59:60Z"});
+    let change = plane.with("PUT", "/clock", set).await.expect(200);
+    assert_eq!(change["clock"]["now"], "2031-07-01T00:00:00Z");
+    let mut caller = stage.caller;
+    caller.log_in().await;
+    let wallet = LocalWallet::numbered(1);
+    let made = caller.new_customer(&wallet, "customer-1").await;
+    let path = format!("/customers/{}", text(&made, "id"));
+    let read = caller.get(&path).await.expect(200);
+    assert_eq!(read["createdAt"], made["createdAt"]);
+    assert_eq!(read["createdAt"], "2031-07-01T00:00:00Z");
+    plane.finish();
+}
+
+/// A clock that stands still from the start is a frozen one, and runs from there as any other does.
+#[tokio::test]
+async fn a_clock_that_begins_frozen_says_so_and_can_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = chosen(Database::File(folder.path().join("sandbox.db")));
+    let instant = |text: &str| text.parse().unwrap();
+    let machine = ManualClock::new(instant("2026-01-01T00:00:00Z"));
+    let frozen_at = instant("2030-01-01T00:00:00Z");
+    let start = async || {
+        let surroundings = Surroundings::new(machine.clone(), SeededRandom::new(1));
+        let mut settings = Settings::default();
+        settings.database = database.clone();
+        let sandbox = Sandbox::builder(surroundings.frozen(frozen_at)).settings(settings);
+        let sandbox = sandbox.build().await.unwrap();
+        let handle = sandbox.clone().start().await.unwrap();
+        (sandbox, handle)
+    };
+    // One that is still there holds the file.
+    let stop = async |sandbox: Sandbox, handle: SandboxHandle| {
+        handle.stop().await.unwrap();
+        drop(sandbox);
+    };
+    let shown = |reading: ClockReading| (reading.mode, reading.now, reading.ahead.num_days());
+    let (sandbox, handle) = start().await;
+    assert_eq!(shown(sandbox.clock()), (ClockMode::Frozen, frozen_at, 1461));
+    machine.advance(Duration::from_secs(24 * 60 * 60));
+    assert_eq!(shown(sandbox.clock()), (ClockMode::Frozen, frozen_at, 1460));
+    sandbox.set_clock(ClockMode::Running, None).await.unwrap();
+    machine.advance(Duration::from_secs(5));
+    let ran = frozen_at + Duration::from_secs(5);
+    assert_eq!(shown(sandbox.clock()), (ClockMode::Running, ran, 1460));
+    stop(sandbox, handle).await;
+    let (sandbox, handle) = start().await;
+    assert_eq!(shown(sandbox.clock()), (ClockMode::Running, ran, 1460));
+    // Once the machine's clock is later, the sandbox's can show that, and is not frozen again.
+    machine.advance(Duration::from_secs(5 * 366 * 24 * 60 * 60));
+    stop(sandbox, handle).await;
+    let (sandbox, handle) = start().await;
+    sandbox.set_clock(ClockMode::Frozen, None).await.unwrap();
+    machine.advance(Duration::from_secs(5 * 366 * 24 * 60 * 60));
+    sandbox.set_clock(ClockMode::System, None).await.unwrap();
+    stop(sandbox, handle).await;
+    let (sandbox, handle) = start().await;
+    assert_eq!(sandbox.clock().mode, ClockMode::System);
+    stop(sandbox, handle).await;
 }
 
 /// Whatever the clock can show, tokens and challenges that expire later can still be made.

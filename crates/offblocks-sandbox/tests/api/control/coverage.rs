@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use offblocks_sandbox::ClockMode;
 use serde_json::{Value, json};
 
 use super::Plane;
+use super::moves::{Reluctant, rejected_once};
 use crate::common::{ALL, LocalWallet, Receiver, Stage, text};
 
 /// Calls with the status that they get, in this order: `{CARD}` and the like stand for ids of the
@@ -185,6 +187,7 @@ async fn every_documented_status_is_reached_and_no_other_is_sent() {
         tried(&mut plane, &ids, call).await;
     }
     unsubscribe(&stage, &mut plane, &ids["WEBHOOK"]).await;
+    stop_a_move(&stage, &mut plane).await;
     let saved = plane.call("GET", "/snapshot").await.text;
     let lines = [("content-type", "application/x-ndjson")];
     let restored = plane.send("PUT", "/snapshot", Some(saved), &lines).await;
@@ -269,6 +272,21 @@ async fn scene(stage: &Stage, plane: &mut Plane) -> BTreeMap<&'static str, Strin
         ("OTHER", text(&debits[1], "id")),
         ("STEP", step.to_string()),
     ])
+}
+
+/// Sets the clock while it is on its way.
+async fn stop_a_move(stage: &Stage, plane: &mut Plane) {
+    let mut receiver = Reluctant::start().await;
+    rejected_once(&stage.caller, &mut receiver).await;
+    let body = json!({"milliseconds": 3_600_000});
+    let advance = plane.with("POST", "/clock/advance", body);
+    let stop = async {
+        receiver.comes().await;
+        stage.sandbox.set_clock(ClockMode::Frozen, None).await
+    };
+    let (stopped, set) = tokio::join!(advance, stop);
+    stopped.rejected(409);
+    set.unwrap();
 }
 
 /// Without its subscription, a delivery cannot be resent.

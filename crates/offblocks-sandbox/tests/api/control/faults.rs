@@ -208,6 +208,56 @@ async fn bodies_get_values_and_properties_that_the_contract_does_not_have() {
     stage.stop().await;
 }
 
+/// Where a response has nothing to change, a fault is neither counted nor logged, and none of its times
+/// is used up.
+#[tokio::test]
+async fn a_fault_that_changes_nothing_is_not_applied() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    for (number, (kind, times)) in [
+        ("unknown_value", Some(1)),
+        ("unknown_value", None),
+        ("extra_field", Some(1)),
+        ("extra_field", None),
+        ("truncated_body", Some(1)),
+        ("truncated_body", None),
+        ("reset_inside", Some(1)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut fault = json!({"kind": kind});
+        if let Some(times) = times {
+            fault["times"] = times.into();
+        }
+        let id = add(&mut plane, fault.clone()).await["id"].clone();
+        let applied = async |plane: &mut Plane| {
+            let listed = plane.call("GET", "/faults").await.expect(200);
+            assert_eq!(listed[0]["id"], id);
+            (listed[0]["matched"].clone(), listed[0]["applied"].clone())
+        };
+        // No content.
+        stage.caller.upload_key().await.expect(204);
+        let logged = &stage.sandbox.requests(1)[0];
+        assert_eq!((logged.status, logged.fault), (Some(204), None), "{fault}");
+        assert_eq!(applied(&mut plane).await, (json!(1), json!(0)), "{fault}");
+        // A list without items has no enumeration and no object.
+        if kind != "truncated_body" && kind != "reset_inside" {
+            stage.caller.get("/cards").await.expect(200);
+            assert_eq!(applied(&mut plane).await, (json!(2), json!(0)), "{fault}");
+        }
+        let owner = LocalWallet::numbered(u32::try_from(number).unwrap() + 1).owner();
+        let name = format!("customer-{number}");
+        let body = json!({"chainId": owner.to_string(), "externalId": name});
+        let call = stage.caller.call("POST", "/customers").body(body);
+        let _ = wire(&stage, &close(call.raw())).await;
+        assert_eq!(applied(&mut plane).await.1, 1, "{fault}");
+        plane.call("DELETE", "/faults").await.expect(204);
+    }
+    plane.finish();
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn a_share_of_calls_is_the_same_for_the_same_seed() {
     let mut runs = Vec::new();

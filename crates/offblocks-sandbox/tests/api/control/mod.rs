@@ -8,6 +8,7 @@ mod deliveries;
 mod faults;
 mod guard;
 mod money;
+mod moves;
 mod plane;
 mod programmes;
 mod progression;

@@ -50,10 +50,11 @@ async fn money_is_paid_in_and_taken_out() {
         .with("POST", &format!("{path}/take-out"), amount("80"))
         .await;
     assert_eq!(taken.expect(200)["available"], "0");
-    plane
+    let short = plane
         .with("POST", &format!("{path}/take-out"), amount("0.01"))
         .await
         .rejected(409);
+    assert!(short.starts_with("only 0 tokens can be spent"), "{short}");
     for verb in ["pay-in", "take-out"] {
         let path = format!("{path}/{verb}");
         for wrong in ["0", "-1", "0.0000001", "much"] {

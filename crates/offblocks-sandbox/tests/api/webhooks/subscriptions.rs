@@ -1,12 +1,14 @@
 //! The operations on subscriptions.
 
-use offblocks_sandbox::{DeliveryStatus, testing};
+use std::time::Duration;
+
+use offblocks_sandbox::{Database, DeliveryStatus, testing};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use super::deliveries_once;
-use crate::common::{ALL, Receiver, Stage, text};
+use super::{deliveries_once, make_customers};
+use crate::common::{ALL, Direct, Receiver, Stage, chosen, text};
 
 #[tokio::test]
 async fn a_subscription_is_made_replaced_read_listed_and_deleted() {
@@ -54,6 +56,37 @@ async fn a_subscription_is_made_replaced_read_listed_and_deleted() {
     stage.stop().await;
 }
 
+/// A URL of so many characters.
+fn long(length: usize) -> String {
+    let begin = "http://127.0.0.1:9/";
+    format!("{begin}{}", "x".repeat(length - begin.len()))
+}
+
+/// As an older version let it be saved.
+#[tokio::test]
+async fn a_delivery_whose_request_cannot_be_made_is_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = chosen(Database::File(folder.path().join("sandbox.db")));
+    let stage = Stage::with(|settings| settings.database = database.clone()).await;
+    let receiver = Receiver::start().await;
+    let webhook = stage.caller.subscribe(receiver.url(), ALL).await;
+    let mut direct = Direct::to(&database).await;
+    let change = "UPDATE webhooks SET callback_url = $1";
+    direct.run(change, &[&long(66_000)]).await;
+    make_customers(&stage.caller, 0..1).await;
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    assert!(super::is_waiting(&deliveries[0]), "{deliveries:?}");
+    let outcome = &deliveries[0].attempts[0].outcome;
+    let expected = "the callback URL cannot be requested";
+    assert!(format!("{outcome:?}").contains(expected), "{outcome:?}");
+    let body = json!({"id": webhook["id"], "callbackUrl": receiver.url(), "types": ALL});
+    let call = stage.caller.call("PUT", "/webhooks").body(body);
+    call.send().await.expect(200);
+    stage.clock.advance(Duration::from_secs(1));
+    receiver.received(1).await;
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_delivered_to_is_not_subscribed() {
     let stage = Stage::with(|settings| {
@@ -75,6 +108,9 @@ async fn what_cannot_be_delivered_to_is_not_subscribed() {
         ("ftp://127.0.0.1/", json!(["card.updated"]), 400),
         ("http://me:secret@127.0.0.1/", json!(["card.updated"]), 400),
         ("/hooks", json!(["card.updated"]), 400),
+        (&long(8_000), json!(["card.updated"]), 200),
+        (&long(8_001), json!(["card.updated"]), 400),
+        (&long(66_000), json!(["card.updated"]), 400),
         ("http://127.0.0.1:9/", json!([]), 400),
         ("http://127.0.0.1:9/", json!(["card.created"]), 400),
         ("http://127.0.0.1:9/", json!("card.updated"), 400),
@@ -116,14 +152,14 @@ async fn what_waits_goes_where_the_subscription_leads_now() {
     let (old, new) = (Receiver::start().await, Receiver::start().await);
     old.respond_with([http::StatusCode::SERVICE_UNAVAILABLE]);
     let webhook = caller.subscribe(&old.url(), &["customer.updated"]).await;
-    super::make_customers(caller, 0..1).await;
+    make_customers(caller, 0..1).await;
     deliveries_once(&stage.sandbox, super::attempts(1)).await;
     // Types are replaced too, for later events only.
     let body = json!({"id": webhook["id"], "callbackUrl": new.url(), "types": ["card.updated"]});
     let replace = caller.call("PUT", "/webhooks").body(body).send().await;
     replace.expect(200);
-    super::make_customers(caller, 1..2).await;
-    stage.clock.advance(std::time::Duration::from_secs(60));
+    make_customers(caller, 1..2).await;
+    stage.clock.advance(Duration::from_secs(60));
     let received = new.received(1).await;
     assert_eq!(received[0].json()["externalId"], "customer-0");
     let deliveries = deliveries_once(&stage.sandbox, super::attempts(2)).await;
@@ -139,7 +175,7 @@ async fn what_waits_for_a_deleted_subscription_is_discarded() {
     let receiver = Receiver::start().await;
     receiver.respond_with([http::StatusCode::SERVICE_UNAVAILABLE]);
     let webhook = caller.subscribe(&receiver.url(), ALL).await;
-    super::make_customers(caller, 0..1).await;
+    make_customers(caller, 0..1).await;
     deliveries_once(&stage.sandbox, super::attempts(1)).await;
     let path = format!("/webhooks/{}", text(&webhook, "id"));
     caller.delete(&path).await.expect(204);
@@ -149,7 +185,7 @@ async fn what_waits_for_a_deleted_subscription_is_discarded() {
     let rejected = stage.sandbox.resend(id).await.unwrap_err().to_string();
     assert!(rejected.contains("no subscription"), "{rejected}");
     assert_eq!(stage.sandbox.resend_failed().await.unwrap(), 0);
-    super::make_customers(caller, 1..2).await;
+    make_customers(caller, 1..2).await;
     assert_eq!(stage.sandbox.deliveries(10).await.unwrap().len(), 1);
     stage.stop().await;
 }
@@ -162,7 +198,7 @@ async fn a_delivery_that_is_acknowledged_after_its_subscription_was_deleted_is_d
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hooks", listener.local_addr().unwrap());
     let webhook = caller.subscribe(&url, ALL).await;
-    super::make_customers(caller, 0..1).await;
+    make_customers(caller, 0..1).await;
     let (mut connection, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
     while !request.windows(4).any(|window| window == b"\r\n\r\n") {
