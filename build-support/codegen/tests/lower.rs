@@ -59,6 +59,9 @@ fn policy() -> Policy {
     Policy::parse("policy.toml", text).unwrap()
 }
 
+/// Passes that go by what another one has reported.
+const AFTER: [(&str, &str); 1] = [("weakened_choices", "keywords")];
+
 fn run(pass: &Pass, document: &Document, node: &mut Node) -> Diagnostics {
     let policy = policy();
     let mut context = Context {
@@ -67,6 +70,11 @@ fn run(pass: &Pass, document: &Document, node: &mut Node) -> Diagnostics {
         said: &document.warnings.items,
         found: Diagnostics::new(document.sources.clone()),
     };
+    let earlier = AFTER.iter().filter(|(name, _)| *name == pass.name);
+    for (_, earlier) in earlier {
+        let earlier = PASSES.iter().find(|it| it.name == *earlier).unwrap();
+        (earlier.run)(node, &mut context);
+    }
     (pass.run)(node, &mut context);
     context.found.sort();
     context.found

@@ -94,6 +94,7 @@ pub const PASSES: &[Pass] = passes! {
     parameters: "checks how parameters travel",
     transport: "takes transport headers out of parameters",
     discriminators: "completes the mapping of discriminators",
+    weakened_choices: "writes oneOf as anyOf where what tells alternatives apart is not enforced",
     body_required: "marks bodies as required where the contract does not say so",
 };
 

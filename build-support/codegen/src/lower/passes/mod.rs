@@ -40,6 +40,7 @@ pub mod tolerated;
 pub mod transport;
 pub mod unions;
 pub mod version;
+pub mod weakened_choices;
 
 use contract::pointer::to_component;
 use contract::{Node, Span};

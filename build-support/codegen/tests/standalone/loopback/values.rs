@@ -82,6 +82,7 @@ echo! {
     vehicles Vehicle, VehiclesError;
     numbers Numbers, NumbersError;
     nulls Nulls, NullsError;
+    weakened Weakened, WeakenedError;
 }
 
 /// A path, a body, and whether the contract has it there.
@@ -120,6 +121,12 @@ const BODIES: &[(&str, &str, bool)] = &[
     ("nulls", r#"{"b":1,"list":[1]}"#, false),
     ("nulls", r#"{"b":"x"}"#, false),
     ("nulls", r#"{"b":1,"c":"x"}"#, false),
+    ("weakened", r#"{"mode":"auto"}"#, true),
+    ("weakened", r#"{"mode":"x","pair":["a",1]}"#, true),
+    ("weakened", r#"{"pair":["b","x"]}"#, true),
+    ("weakened", r#"{"pair":[true]}"#, false),
+    ("weakened", r#"{"strict":{"a":"x"}}"#, true),
+    ("weakened", r#"{"strict":{"a":"x","b":"x"}}"#, false),
 ];
 
 pub async fn arrive() {
