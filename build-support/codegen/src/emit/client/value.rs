@@ -195,6 +195,8 @@ enum Structure {
     Scalar,
     List,
     Object,
+    /// The value says it.
+    Either,
 }
 
 fn structure(plan: &Plan<'_>, ty: &TypeRef) -> Structure {
@@ -206,9 +208,18 @@ fn structure(plan: &Plan<'_>, ty: &TypeRef) -> Structure {
             match plan.paths.definition(name).map(|found| &found.kind) {
                 Ok(TypeKind::Struct(_)) => Structure::Object,
                 Ok(TypeKind::Newtype(newtype)) => structure(plan, &newtype.inner),
+                Ok(TypeKind::Union(union)) => match union.variants.iter().all(|variant| {
+                    // What contains itself is not followed.
+                    !matches!(variant.ty, TypeRef::Boxed(_))
+                        && structure(plan, &variant.ty) == Structure::Scalar
+                }) {
+                    true => Structure::Scalar,
+                    false => Structure::Either,
+                },
                 _ => Structure::Scalar,
             }
         }
+        Ok(TypeRef::Any) => Structure::Either,
         _ => Structure::Scalar,
     }
 }

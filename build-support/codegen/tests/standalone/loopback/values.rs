@@ -60,6 +60,15 @@ macro_rules! echo {
                 })
             }
 
+            async fn either(
+                &self,
+                _: RequestContext,
+                place: Either,
+                x_either: Option<Either>,
+            ) -> Result<Value, EitherError> {
+                Ok(json!([place, x_either]))
+            }
+
             async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
                 let mut headers = LookResponseHeaders::new();
                 headers.x_total = Some(7);
@@ -147,7 +156,17 @@ pub async fn arrive() {
     assert_eq!(status, 204, "{read}");
     several(&url).await;
     listed(&Client::new(&url)).await;
+    either(&Client::new(&url)).await;
     bodiless(&Client::new(&url)).await;
+}
+
+/// Parameters that may be a word, a list or an object.
+async fn either(client: &Client) {
+    for value in [json!("all"), json!([1, 2]), json!({"id": 1, "rev": 2}), json!({"id": 3})] {
+        let either: Either = serde_json::from_value(value.clone()).unwrap();
+        let seen = client.either(either.clone()).x_either(either).send().await.unwrap();
+        assert_eq!(seen.into_inner(), json!([value, value]));
+    }
 }
 
 /// One value in several media types.

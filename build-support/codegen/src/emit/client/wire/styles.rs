@@ -247,17 +247,21 @@ pub(super) fn json_text() -> TokenStream {
 
 pub(super) fn header() -> TokenStream {
     quote! {
-        /// A list or an object as the value of a header. Headers have no escapes, so a value that
-        /// contains a separator cannot be sent.
+        /// A value of any kind in a header. Headers have no escapes, so a part of a list or an
+        /// object that contains a separator cannot be sent.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn header<E>(
             value: &impl serde::Serialize,
             explode: bool,
         ) -> Result<String, progenitor_client::Error<E>> {
-            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let is_whole = !value.is_array() && !value.is_object();
+            let parts = parts(&value).map_err(progenitor_client::Error::InvalidRequest)?;
             let mut texts = Vec::new();
             for (key, text) in parts {
-                if key.iter().chain([&text]).any(|it| it.contains(',') || it.trim() != *it) {
+                let is_unclear = |it: &String| it.trim() != *it || !is_whole && it.contains(',');
+                if key.iter().chain([&text]).any(is_unclear) {
                     return Err(progenitor_client::Error::InvalidRequest(
                         "a value in a header contains a comma, which separates values there, or \
                          begins or ends with a space, which is not kept"

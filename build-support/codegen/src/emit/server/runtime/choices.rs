@@ -15,12 +15,14 @@ pub(super) enum Prefer {
     Scalar,
     /// A list, even where there is one text only.
     List,
+    /// An object.
+    Object,
 }
 
 /// The ways to read the texts of a shape: more than one where it leaves a choice.
 pub(super) fn ways(shape: Shape) -> &'static [Prefer] {
     match leaves_choice(shape) {
-        true => &[Prefer::Text, Prefer::Scalar, Prefer::List],
+        true => &[Prefer::Text, Prefer::Scalar, Prefer::List, Prefer::Object],
         false => &[Prefer::Text],
     }
 }
@@ -55,15 +57,19 @@ pub(super) fn chosen(shape: Shape, texts: &[String], prefer: Prefer) -> Shape {
     let [single] = texts else {
         return list.unwrap_or(Shape::Text);
     };
+    let object = object_among(shape);
+    if let Some(object) = object.filter(|_| prefer == Prefer::Object) {
+        return object;
+    }
     let text = options.clone().find(|shape| matches!(shape, Shape::Text));
     let scalar = options.clone().find(|shape| is_written(*shape, single));
     let order = match prefer {
         Prefer::Text => [text, scalar, list],
         Prefer::Scalar => [scalar, text, list],
-        Prefer::List => [list, scalar, text],
+        Prefer::List | Prefer::Object => [list, scalar, text],
     };
     let first = order.into_iter().flatten().next();
-    first.or_else(|| object_among(shape)).unwrap_or(Shape::Text)
+    first.or(object).unwrap_or(Shape::Text)
 }
 
 /// Whether a text is a value of a shape as it is written: `01` is not an integer.
