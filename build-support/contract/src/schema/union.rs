@@ -94,10 +94,9 @@ fn value_of(root: &Node, schema: &Node, text: &str, far: usize) -> Option<Value>
     let far = far.checked_sub(1)?;
     let listed = schema.items_of("enum").iter().chain(schema.get("const"));
     let mut listed = listed.map(Node::to_json);
-    let found = listed.find(|value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string() == text, |it| it == text)
+    let found = listed.find(|value| match value.as_str() {
+        Some(own) => own == text,
+        None => format!("{value}") == text,
     });
     let typed = || match schema.get("type")?.as_str()? {
         "boolean" | "integer" | "number" => serde_json::from_str(text).ok(),

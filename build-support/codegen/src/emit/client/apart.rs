@@ -74,7 +74,7 @@ fn looked_at(
         let own = properties(plan, ty);
         // A value that need not have members has the name of its own.
         let single = may_be_single(plan, ty);
-        names.retain(|other| !own.contains(other) && !(single && *other == name));
+        names.retain(|other| !(own.contains(other) || single && *other == name));
     }
     names.sort_unstable();
     names.dedup();
