@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Scope;
 use crate::emit::EmitError;
-use crate::model::{Encoding, Style, TypeKind, TypeRef};
+use crate::model::{Additional, Encoding, Style, TypeKind, TypeRef};
 
 /// The runtime's shape for a type.
 pub(super) fn emit(scope: &Scope<'_>, ty: &TypeRef) -> Result<TokenStream, EmitError> {
@@ -34,7 +34,13 @@ pub(super) fn form(
         Ok(quote!((#name, #shape)))
     });
     let fields = fields.collect::<Result<Vec<_>, EmitError>>()?;
-    Ok(quote!(Shape::Object(&[#(#fields),*])))
+    Ok(match &object.additional {
+        Additional::Typed(others) => {
+            let others = shape(scope, others, Depth::Member)?;
+            quote!(Shape::Open(&[#(#fields),*], &#others))
+        }
+        _ => quote!(Shape::Object(&[#(#fields),*])),
+    })
 }
 
 /// The shape of a member of a form that is written in a way of its own.
@@ -71,6 +77,7 @@ enum Read {
     List(Box<Read>),
     Map(Box<Read>),
     Object(Vec<(String, Read)>),
+    Open(Vec<(String, Read)>, Box<Read>),
     Any(Vec<Read>),
 }
 
@@ -110,7 +117,14 @@ fn named(scope: &Scope<'_>, name: &str, depth: Depth, unions: u8) -> Result<Read
                 let read = read(scope, &field.ty, Depth::Member, unions)?;
                 Ok((field.wire_name.clone(), read))
             });
-            Read::Object(fields.collect::<Result<_, EmitError>>()?)
+            let fields = fields.collect::<Result<_, EmitError>>()?;
+            match &object.additional {
+                Additional::Typed(others) => {
+                    let others = read(scope, others, Depth::Member, unions)?;
+                    Read::Open(fields, Box::new(others))
+                }
+                _ => Read::Object(fields),
+            }
         }
         TypeKind::Struct(_) => Read::Json,
         TypeKind::Union(union) if unions > 0 => {
@@ -137,6 +151,19 @@ impl Read {
                 }
                 Self::Object(members)
             }
+            (Self::Open(one, more), Self::Open(other, others)) => {
+                match Self::Object(one).or(Self::Object(other)) {
+                    Self::Object(members) => Self::Open(members, Box::new(more.or(*others))),
+                    joined => joined,
+                }
+            }
+            (Self::Open(one, more), Self::Object(other))
+            | (Self::Object(other), Self::Open(one, more)) => {
+                match Self::Object(one).or(Self::Object(other)) {
+                    Self::Object(members) => Self::Open(members, more),
+                    joined => joined,
+                }
+            }
             (Self::List(one), Self::List(other)) => Self::List(Box::new(one.or(*other))),
             (Self::Any(options), Self::Any(others)) => {
                 others.into_iter().fold(Self::Any(options), Self::or)
@@ -157,7 +184,10 @@ impl Read {
     fn is_like(&self, other: &Self) -> bool {
         matches!(
             (self, other),
-            (Self::Object(_), Self::Object(_)) | (Self::List(_), Self::List(_))
+            (
+                Self::Object(_) | Self::Open(..),
+                Self::Object(_) | Self::Open(..)
+            ) | (Self::List(_), Self::List(_))
         ) || self == other
     }
 
@@ -178,11 +208,12 @@ impl Read {
                 quote!(Shape::Map(&#values))
             }
             Self::Object(members) => {
-                let members = members.iter().map(|(name, read)| {
-                    let read = read.tokens();
-                    quote!((#name, #read))
-                });
+                let members = named_tokens(members);
                 quote!(Shape::Object(&[#(#members),*]))
+            }
+            Self::Open(members, others) => {
+                let (members, others) = (named_tokens(members), others.tokens());
+                quote!(Shape::Open(&[#(#members),*], &#others))
             }
             Self::Any(options) => {
                 let options = each(options);
@@ -190,4 +221,12 @@ impl Read {
             }
         }
     }
+}
+
+fn named_tokens(members: &[(String, Read)]) -> Vec<TokenStream> {
+    let each = members.iter().map(|(name, read)| {
+        let read = read.tokens();
+        quote!((#name, #read))
+    });
+    each.collect()
 }

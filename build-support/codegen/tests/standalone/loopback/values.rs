@@ -69,6 +69,19 @@ macro_rules! echo {
                 Ok(json!([place, x_either]))
             }
 
+            async fn open_query(
+                &self,
+                _: RequestContext,
+                filter: Option<Open>,
+                page: Option<i64>,
+            ) -> Result<Value, OpenQueryError> {
+                Ok(json!([filter, page]))
+            }
+
+            async fn open_form(&self, _: RequestContext, body: Open) -> Result<Value, OpenFormError> {
+                Ok(json!(body))
+            }
+
             async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
                 let mut headers = LookResponseHeaders::new();
                 headers.x_total = Some(7);
@@ -157,7 +170,17 @@ pub async fn arrive() {
     several(&url).await;
     listed(&Client::new(&url)).await;
     either(&Client::new(&url)).await;
+    open(&Client::new(&url)).await;
     bodiless(&Client::new(&url)).await;
+}
+
+/// Members that the contract does not list, beside those that it does.
+async fn open(client: &Client) {
+    let value = json!({"status": "s", "x": 5});
+    let open: Open = serde_json::from_value(value.clone()).unwrap();
+    let seen = client.open_query().filter(open.clone()).page(2).send().await.unwrap();
+    assert_eq!(seen.into_inner(), json!([value, 2]));
+    assert_eq!(client.open_form(open).send().await.unwrap().into_inner(), value);
 }
 
 /// Parameters that may be a word, a list or an object.

@@ -105,10 +105,9 @@ fn decode(text: &str, location: Location) -> Result<String, Fault> {
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
 pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, OfMember> {
-    let listed = if let Shape::Object(members) = shape {
-        members
-    } else {
-        &[]
+    let listed = match shape {
+        Shape::Object(members) | Shape::Open(members, _) => members,
+        _ => &[],
     };
     let decode = |text: &str| decode(text, Location::Query);
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
@@ -135,7 +134,7 @@ fn own_member(
     let decode = |text: &str| decode(text, Location::Query);
     let fault = |(_, fault): OfMember| fault;
     match shape {
-        Shape::Object(_) | Shape::Map(_) | Shape::Any(_) => {
+        Shape::Object(_) | Shape::Map(_) | Shape::Open(..) | Shape::Any(_) => {
             let own = deep(rest.clone(), name);
             rest.retain(|(key, _)| member_of(key, name).is_none());
             match object_among(shape) {
@@ -150,7 +149,7 @@ fn own_member(
             let rule = rule.style(style).joined();
             (!texts.is_empty()).then(|| assemble(&texts, &rule, prefer, decode)).transpose()
         }
-        Shape::Spread(shape @ Shape::Object(names)) => {
+        Shape::Spread(shape @ (Shape::Object(names) | Shape::Open(names, _))) => {
             let own = taken(rest, |key| names.iter().any(|(name, _)| *name == key));
             members(&own, *shape, prefer, decode).map_err(fault)
         }
@@ -227,6 +226,10 @@ fn member_shape(shape: Shape, key: &str) -> Shape {
             known.map_or(Shape::Text, |(_, shape)| *shape)
         }
         Shape::Map(values) => *values,
+        Shape::Open(members, others) => {
+            let known = members.iter().find(|(name, _)| *name == key);
+            known.map_or(*others, |(_, shape)| *shape)
+        }
         _ => Shape::Text,
     }
 }
@@ -266,7 +269,7 @@ fn assemble(
     let rule = &ParameterRule { shape, ..*rule };
     let expected = match rule.shape {
         Shape::List(_) => Expected::Items,
-        Shape::Object(_) | Shape::Map(_) => Expected::Members,
+        Shape::Object(_) | Shape::Map(_) | Shape::Open(..) => Expected::Members,
         _ => Expected::One,
     };
     if expected == Expected::Items {
@@ -326,6 +329,7 @@ pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value
         | Shape::List(_)
         | Shape::Object(_)
         | Shape::Map(_)
+        | Shape::Open(..)
         | Shape::Joined(..)
         | Shape::Spread(_)
         | Shape::Any(_) => None,
