@@ -82,6 +82,10 @@ macro_rules! echo {
                 Ok(json!(body))
             }
 
+            async fn mixed(&self, _: RequestContext, body: Mixed) -> Result<Value, MixedError> {
+                Ok(json!(body))
+            }
+
             async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
                 let mut headers = LookResponseHeaders::new();
                 headers.x_total = Some(7);
@@ -171,7 +175,20 @@ pub async fn arrive() {
     listed(&Client::new(&url)).await;
     either(&Client::new(&url)).await;
     open(&Client::new(&url)).await;
+    mixed(&Client::new(&url)).await;
     bodiless(&Client::new(&url)).await;
+}
+
+/// Members of a form of several types, each read by itself.
+async fn mixed(client: &Client) {
+    for value in [
+        json!({"u": 5, "un": true, "ul": "x"}),
+        json!({"u": 5, "un": "2020-01-01", "ul": ["x", "y"]}),
+        json!({"u": "none", "un": 1.5, "ul": ["1", "2"]}),
+    ] {
+        let mixed: Mixed = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(client.mixed(mixed).send().await.unwrap().into_inner(), value);
+    }
 }
 
 /// Members that the contract does not list, beside those that it does.

@@ -35,13 +35,17 @@ fn leaves_choice(shape: Shape) -> bool {
             leaves_choice(*inner)
         }
         Shape::Object(members) => members.iter().any(|(_, shape)| leaves_choice(*shape)),
+        Shape::Open(members, others) => {
+            let mut all = members.iter().map(|(_, shape)| shape).chain([others]);
+            all.any(|shape| leaves_choice(*shape))
+        }
         Shape::Text | Shape::Integer | Shape::Number | Shape::Boolean | Shape::Json => false,
     }
 }
 
 /// The shape itself, or the one among several that has members.
 pub(super) fn object_among(shape: Shape) -> Option<Shape> {
-    let is_object = |shape: &Shape| matches!(shape, Shape::Object(_) | Shape::Map(_));
+    let is_object = |shape: &Shape| matches!(shape, Shape::Object(_) | Shape::Map(_) | Shape::Open(..));
     match shape {
         Shape::Any(options) => options.iter().copied().find(is_object),
         shape => Some(shape).filter(is_object),

@@ -242,6 +242,8 @@ pub enum Shape {
     Object(&'static [(&'static str, Shape)]),
     /// Members of any name and one shape.
     Map(&'static Shape),
+    /// Named members, and others of any name and one shape.
+    Open(&'static [(&'static str, Shape)], &'static Shape),
     /// A text that is JSON.
     Json,
     /// One of several shapes, none of which is of this kind.

@@ -29,7 +29,7 @@ impl Sources<'_> {
             && let Some(pairs) = self.spread(&ParameterRule { shape, ..*rule })?
             && (!pairs.is_empty() || !matches!(rule.shape, Shape::Any(_)))
         {
-            return members(&pairs, shape, prefer, decode).map_err(|(_, fault)| fault);
+            return members(&pairs, shape, &|_| prefer, decode).map_err(|(_, fault)| fault);
         }
         let raw = self.raw(rule)?;
         if raw.is_empty() {
@@ -105,17 +105,20 @@ fn decode(text: &str, location: Location) -> Result<String, Fault> {
 
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
-pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, OfMember> {
-    let listed = if let Shape::Object(members) = shape {
-        members
-    } else {
-        &[]
+pub(super) fn form(
+    text: &str,
+    shape: Shape,
+    prefer: &dyn Fn(&str) -> Prefer,
+) -> Result<Value, OfMember> {
+    let listed = match shape {
+        Shape::Object(members) | Shape::Open(members, _) => members,
+        _ => &[],
     };
     let decode = |text: &str| decode(text, Location::Query);
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
     for (name, shape) in listed {
-        let value = own_member(&mut rest, name, *shape, prefer);
+        let value = own_member(&mut rest, name, *shape, prefer(name));
         if let Some(value) = value.map_err(|fault| ((*name).to_owned(), fault))? {
             object.insert((*name).to_owned(), value);
         }
@@ -136,11 +139,11 @@ fn own_member(
     let decode = |text: &str| decode(text, Location::Query);
     let fault = |(_, fault): OfMember| fault;
     match shape {
-        Shape::Object(_) | Shape::Map(_) | Shape::Any(_) => {
+        Shape::Object(_) | Shape::Map(_) | Shape::Open(..) | Shape::Any(_) => {
             let own = deep(rest.clone(), name);
             rest.retain(|(key, _)| member_of(key, name).is_none());
             match object_among(shape) {
-                Some(shape) => members(&own, shape, prefer, decode).map_err(fault),
+                Some(shape) => members(&own, shape, &|_| prefer, decode).map_err(fault),
                 None => Ok(None),
             }
         }
@@ -151,9 +154,9 @@ fn own_member(
             let rule = rule.style(style).joined();
             (!texts.is_empty()).then(|| assemble(&texts, &rule, prefer, decode)).transpose()
         }
-        Shape::Spread(shape @ Shape::Object(names)) => {
+        Shape::Spread(shape @ (Shape::Object(names) | Shape::Open(names, _))) => {
             let own = taken(rest, |key| names.iter().any(|(name, _)| *name == key));
-            members(&own, *shape, prefer, decode).map_err(fault)
+            members(&own, *shape, &|_| prefer, decode).map_err(fault)
         }
         Shape::Spread(shape) => {
             let own = taken(rest, |key| key == name);
@@ -203,7 +206,7 @@ type OfMember = (String, Fault);
 fn members(
     pairs: &[(String, String)],
     shape: Shape,
-    prefer: Prefer,
+    prefer: &dyn Fn(&str) -> Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Option<Value>, OfMember> {
     let mut object = Map::new();
@@ -215,7 +218,7 @@ fn members(
         let own = pairs.iter().filter(|(other, _)| other == key);
         let texts = own.map(|(_, text)| decode(text));
         let texts = texts.collect::<Result<Vec<_>, _>>();
-        let value = texts.and_then(|texts| together(texts, shape, prefer));
+        let value = texts.and_then(|texts| together(texts, shape, prefer(key)));
         object.insert(key.clone(), value.map_err(|fault| (key.clone(), fault))?);
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
@@ -228,6 +231,10 @@ fn member_shape(shape: Shape, key: &str) -> Shape {
             known.map_or(Shape::Text, |(_, shape)| *shape)
         }
         Shape::Map(values) => *values,
+        Shape::Open(members, others) => {
+            let known = members.iter().find(|(name, _)| *name == key);
+            known.map_or(*others, |(_, shape)| *shape)
+        }
         _ => Shape::Text,
     }
 }
@@ -267,7 +274,7 @@ fn assemble(
     let rule = &ParameterRule { shape, ..*rule };
     let expected = match rule.shape {
         Shape::List(_) => Expected::Items,
-        Shape::Object(_) | Shape::Map(_) => Expected::Members,
+        Shape::Object(_) | Shape::Map(_) | Shape::Open(..) => Expected::Members,
         _ => Expected::One,
     };
     if expected == Expected::Items {
@@ -291,7 +298,7 @@ fn assemble(
         Parts::Members(pairs) => {
             let decoded = pairs.into_iter().map(|(key, value)| Ok((decode(&key)?, value)));
             let pairs = decoded.collect::<Result<Vec<_>, Fault>>()?;
-            let object = members(&pairs, rule.shape, prefer, decode);
+            let object = members(&pairs, rule.shape, &|_| prefer, decode);
             let object = object.map_err(|(_, fault)| fault)?;
             Ok(object.unwrap_or_else(|| Value::Object(Map::new())))
         }
@@ -327,6 +334,7 @@ pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value
         | Shape::List(_)
         | Shape::Object(_)
         | Shape::Map(_)
+        | Shape::Open(..)
         | Shape::Joined(..)
         | Shape::Spread(_)
         | Shape::Any(_) => None,

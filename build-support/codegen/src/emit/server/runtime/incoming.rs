@@ -1,5 +1,7 @@
 //! A request on its way into a handler: parameters and body decoded and checked.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
@@ -194,9 +196,13 @@ impl Incoming {
         let Some(text) = self.characters()? else {
             return Ok(None);
         };
+        // Each member is read in its own way: the first that its schema takes.
+        let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        let ways = ways(shape);
         let mut first = None;
-        for prefer in ways(shape) {
-            let rejection = match form(&text, shape, *prefer) {
+        loop {
+            let prefer = |name: &str| ways[others.get(name).copied().unwrap_or_default()];
+            let rejection = match form(&text, shape, &prefer) {
                 Ok(value) => match self.checked(value) {
                     Ok(value) => return Ok(Some(value)),
                     Err(rejection) => rejection,
@@ -206,9 +212,19 @@ impl Incoming {
                     Rejection::Invalid(vec![Violation::at(place, fault.to_string())])
                 }
             };
-            first.get_or_insert(rejection);
+            let mut tried = false;
+            for name in misread(&rejection) {
+                let way = others.entry(name).or_default();
+                if *way + 1 < ways.len() {
+                    *way += 1;
+                    tried = true;
+                }
+            }
+            let rejection = first.get_or_insert(rejection);
+            if !tried {
+                return Err(rejection.clone());
+            }
         }
-        first.map_or(Ok(None), Err)
     }
 
     /// The body as JSON, or as a form where its type says so.
@@ -374,4 +390,14 @@ impl Incoming {
         let found = self.operation.schemas.violations(schema, value);
         found.map_err(|error: SchemaError| Rejection::Inconsistent(error.to_string()))
     }
+}
+
+/// The members of a form that break the contract.
+fn misread(rejection: &Rejection) -> BTreeSet<String> {
+    let violations = match rejection {
+        Rejection::Invalid(violations) => violations.as_slice(),
+        _ => &[],
+    };
+    let tokens = violations.iter().filter_map(|violation| violation.pointer.split('/').nth(1));
+    tokens.map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }

@@ -28,7 +28,7 @@ impl Sources<'_> {
             && let Some(pairs) = self.spread(&ParameterRule { shape, ..*rule })?
             && (!pairs.is_empty() || !matches!(rule.shape, Shape::Any(_)))
         {
-            return members(&pairs, shape, prefer, decode).map_err(|(_, fault)| fault);
+            return members(&pairs, shape, &|_| prefer, decode).map_err(|(_, fault)| fault);
         }
         let raw = self.raw(rule)?;
         if raw.is_empty() {
@@ -104,7 +104,11 @@ fn decode(text: &str, location: Location) -> Result<String, Fault> {
 
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
-pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, OfMember> {
+pub(super) fn form(
+    text: &str,
+    shape: Shape,
+    prefer: &dyn Fn(&str) -> Prefer,
+) -> Result<Value, OfMember> {
     let listed = match shape {
         Shape::Object(members) | Shape::Open(members, _) => members,
         _ => &[],
@@ -113,7 +117,7 @@ pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, Of
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
     for (name, shape) in listed {
-        let value = own_member(&mut rest, name, *shape, prefer);
+        let value = own_member(&mut rest, name, *shape, prefer(name));
         if let Some(value) = value.map_err(|fault| ((*name).to_owned(), fault))? {
             object.insert((*name).to_owned(), value);
         }
@@ -138,7 +142,7 @@ fn own_member(
             let own = deep(rest.clone(), name);
             rest.retain(|(key, _)| member_of(key, name).is_none());
             match object_among(shape) {
-                Some(shape) => members(&own, shape, prefer, decode).map_err(fault),
+                Some(shape) => members(&own, shape, &|_| prefer, decode).map_err(fault),
                 None => Ok(None),
             }
         }
@@ -151,7 +155,7 @@ fn own_member(
         }
         Shape::Spread(shape @ (Shape::Object(names) | Shape::Open(names, _))) => {
             let own = taken(rest, |key| names.iter().any(|(name, _)| *name == key));
-            members(&own, *shape, prefer, decode).map_err(fault)
+            members(&own, *shape, &|_| prefer, decode).map_err(fault)
         }
         Shape::Spread(shape) => {
             let own = taken(rest, |key| key == name);
@@ -201,7 +205,7 @@ type OfMember = (String, Fault);
 fn members(
     pairs: &[(String, String)],
     shape: Shape,
-    prefer: Prefer,
+    prefer: &dyn Fn(&str) -> Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Option<Value>, OfMember> {
     let mut object = Map::new();
@@ -213,7 +217,7 @@ fn members(
         let own = pairs.iter().filter(|(other, _)| other == key);
         let texts = own.map(|(_, text)| decode(text));
         let texts = texts.collect::<Result<Vec<_>, _>>();
-        let value = texts.and_then(|texts| together(texts, shape, prefer));
+        let value = texts.and_then(|texts| together(texts, shape, prefer(key)));
         object.insert(key.clone(), value.map_err(|fault| (key.clone(), fault))?);
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
@@ -293,7 +297,7 @@ fn assemble(
         Parts::Members(pairs) => {
             let decoded = pairs.into_iter().map(|(key, value)| Ok((decode(&key)?, value)));
             let pairs = decoded.collect::<Result<Vec<_>, Fault>>()?;
-            let object = members(&pairs, rule.shape, prefer, decode);
+            let object = members(&pairs, rule.shape, &|_| prefer, decode);
             let object = object.map_err(|(_, fault)| fault)?;
             Ok(object.unwrap_or_else(|| Value::Object(Map::new())))
         }
