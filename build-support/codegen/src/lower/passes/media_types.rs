@@ -2,7 +2,7 @@
 //! whose bodies are other values. Gives each a schema where it has none: bytes, or for JSON any value.
 
 use crate::lower::context::Context;
-use crate::lower::shape::{referred, type_of};
+use crate::lower::shape::{referred, type_of, union};
 use crate::lower::walk;
 use contract::media_type::essence;
 use contract::vocabulary::ObjectKind;
@@ -11,18 +11,30 @@ use std::collections::HashSet;
 
 /// Runs the pass. JSON comes before a form, then parts, text, and bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    let texts = root.components("schemas").iter();
-    let texts = texts.filter(|member| type_of(&member.value) == Some("string"));
-    let texts: HashSet<String> = texts.map(|member| member.key.clone()).collect();
+    let known = Known {
+        texts: named(root, &|schema| type_of(schema) == Some("string")),
+        choices: named(root, &|schema| union(schema).is_some()),
+    };
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
-            choose(node, kind, &texts, context);
+            choose(node, kind, &known, context);
         }
     });
 }
 
-/// `texts`: the components that are texts.
-fn choose(holder: &mut Node, kind: ObjectKind, texts: &HashSet<String>, context: &mut Context<'_>) {
+/// Components of a kind, by their names.
+struct Known {
+    texts: HashSet<String>,
+    choices: HashSet<String>,
+}
+
+fn named(root: &Node, is_wanted: &dyn Fn(&Node) -> bool) -> HashSet<String> {
+    let all = root.components("schemas").iter();
+    let all = all.filter(|member| is_wanted(&member.value));
+    all.map(|member| member.key.clone()).collect()
+}
+
+fn choose(holder: &mut Node, kind: ObjectKind, known: &Known, context: &mut Context<'_>) {
     let Some(content) = holder.get_mut("content").and_then(Node::as_object_mut) else {
         return;
     };
@@ -48,7 +60,7 @@ fn choose(holder: &mut Node, kind: ObjectKind, texts: &HashSet<String>, context:
                 // One body of parts is a type of its own, and so would be each other one.
                 _ if is_multipart(&member.key) => !has_parts,
                 // A text as it is, and the same text in JSON.
-                _ if is_same && rank(&member.key) == TEXT && is_text(member, texts) => true,
+                _ if is_same && rank(&member.key) == TEXT && is_text(member, known) => true,
                 _ => is_other(member, &chosen, described.as_ref()),
             };
         // With other parameters the media type is the same.
@@ -62,6 +74,9 @@ fn choose(holder: &mut Node, kind: ObjectKind, texts: &HashSet<String>, context:
             let message = format!("`{chosen}` is sent and read as bytes, parts and all");
             context.warn("lower::media-type", message, member.key_span);
         } else {
+            if is_multipart(&member.key) {
+                choice_of_parts(&member.value, known, context);
+            }
             encodings(&mut member.value, &member.key, context);
             taken.push(essence(&member.key));
         }
@@ -69,12 +84,25 @@ fn choose(holder: &mut Node, kind: ObjectKind, texts: &HashSet<String>, context:
     });
 }
 
+/// Says that the parts of a choice are those of all alternatives.
+fn choice_of_parts(media: &Node, known: &Known, context: &mut Context<'_>) {
+    let Some(schema) = media.get("schema") else {
+        return;
+    };
+    let is_choice = referred(schema).is_some_and(|name| known.choices.contains(name));
+    if is_choice || union(schema).is_some() {
+        let message = "a choice of parts is not enforced: the parts of all alternatives are \
+                       accepted together";
+        context.warn("lower::not-enforced", message, schema.span);
+    }
+}
+
 /// Whether the schema is one of texts, by itself or by the component that it refers to.
-fn is_text(member: &Member, texts: &HashSet<String>) -> bool {
+fn is_text(member: &Member, known: &Known) -> bool {
     let schema = member.value.get("schema");
     schema.is_some_and(|schema| {
         type_of(schema) == Some("string")
-            || referred(schema).is_some_and(|name| texts.contains(name))
+            || referred(schema).is_some_and(|name| known.texts.contains(name))
     })
 }
 

@@ -8,6 +8,7 @@ use crate::lower::{is_json, is_stream, rank};
 use crate::model::{Body, Content, Encoding, Framing, Multipart, Part, PartKind, Style, TypeRef};
 use contract::media_type::essence;
 use contract::{Member, Node};
+use std::collections::BTreeSet;
 
 impl Builder<'_> {
     /// A body of each value that lowering left, the preferred one with the others.
@@ -164,11 +165,27 @@ impl Builder<'_> {
                 closed: false,
             };
         };
-        let required = schema.items_of("required");
-        let required = |name: &str| required.iter().any(|own| own.as_str() == Some(name));
+        // The parts of a choice are those of all alternatives.
+        let alternatives: Vec<&Node> = match union(schema) {
+            Some((_, members)) => members
+                .iter()
+                .filter_map(|one| resolve(self.root, one))
+                .collect(),
+            None => vec![schema],
+        };
+        let requires = |schema: &&Node, name: &str| {
+            let mut required = schema.items_of("required").iter();
+            required.any(|own| own.as_str() == Some(name))
+        };
+        let required = |name: &str| alternatives.iter().all(|one| requires(one, name));
+        let is_closed = |schema: &&Node| {
+            schema.get("additionalProperties").and_then(Node::as_bool) == Some(false)
+        };
         let mut fields = Distinct::reserving(&["further"]);
         let mut variants = Distinct::reserving(&["Other"]);
-        let all = properties(schema).iter();
+        let mut seen = BTreeSet::new();
+        let all = alternatives.iter().flat_map(|schema| properties(schema));
+        let all = all.filter(|property| seen.insert(&property.key));
         let all = all.filter(|property| !flag_of_use(self.root, &property.value, "readOnly"));
         let parts = all.map(|property| {
             let name = &property.key;
@@ -181,7 +198,7 @@ impl Builder<'_> {
         });
         Multipart {
             parts: parts.collect(),
-            closed: schema.get("additionalProperties").and_then(Node::as_bool) == Some(false),
+            closed: alternatives.iter().all(is_closed),
         }
     }
 

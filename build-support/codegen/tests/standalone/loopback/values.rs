@@ -86,6 +86,18 @@ macro_rules! echo {
                 Ok(json!(body))
             }
 
+            async fn upload(&self, _: RequestContext, mut body: UploadParts) -> Result<Value, UploadError> {
+                let mut read = Vec::new();
+                while let Some(part) = body.next().await? {
+                    read.push(match part {
+                        UploadPart::Name(name) => json!(["name", name]),
+                        UploadPart::Url(url) => json!(["url", url]),
+                        other => panic!("{other:?}"),
+                    });
+                }
+                Ok(json!(read))
+            }
+
             async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
                 let mut headers = LookResponseHeaders::new();
                 headers.x_total = Some(7);
@@ -176,7 +188,19 @@ pub async fn arrive() {
     either(&Client::new(&url)).await;
     open(&Client::new(&url)).await;
     mixed(&Client::new(&url)).await;
+    parts_of_a_choice(&url).await;
     bodiless(&Client::new(&url)).await;
+}
+
+async fn parts_of_a_choice(url: &str) {
+    let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n1\r\n");
+    for (parts, expected) in [(&["name", "url"][..], 200), (&["url"], 400)] {
+        let body: String = parts.iter().map(|name| part(name)).collect();
+        let request = reqwest::Client::new().post(format!("{url}/uploads"));
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        let response = request.body(format!("{body}--x--\r\n")).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), expected, "{parts:?}");
+    }
 }
 
 /// Members of a form of several types, each read by itself.
