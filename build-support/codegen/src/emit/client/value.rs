@@ -68,7 +68,11 @@ pub(super) fn query(
     if !parameter.explode && structure != Structure::Scalar {
         return quote!(wire::joined(#name, &#value, #between, #keep)?);
     }
-    apart(quote!(wire::repeated(#name, &#value, #keep)))
+    let value = match plan.paths.resolve(&parameter.ty) {
+        Ok(TypeRef::Any) => quote!(&wire::memberless(#name, &#value)?),
+        _ => quote!(&#value),
+    };
+    apart(quote!(wire::repeated(#name, #value, #keep)))
 }
 
 /// How a member of a form is written: its name, and a function of a name and a value.

@@ -69,6 +69,7 @@ const FUNCTIONS: &[Function] = &[
     function("apart", &["encoded"], styles::apart),
     function("form", &["repeated"], styles::form),
     function("repeated", &["parts", "encoded"], styles::repeated),
+    function("memberless", &[], styles::memberless),
     function("joined", &["parts", "encoded", "together"], styles::joined),
     function("deep", &["deep_pairs"], styles::deep),
     function("path", &["several", "whole", "together"], styles::path),

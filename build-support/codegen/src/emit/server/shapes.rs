@@ -102,8 +102,15 @@ fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Rea
         TypeRef::Array(_) | TypeRef::Map(_) => Read::Json,
         TypeRef::Nullable(inner) => read(scope, inner, depth, unions)?,
         TypeRef::Named(name) | TypeRef::Boxed(name) => named(scope, name, depth, unions)?,
-        // A text, unless the schema takes it as something else alone.
-        TypeRef::Any => Read::Any(vec![Read::Text, Read::Integer, Read::Number, Read::Boolean]),
+        // A text, unless the schema takes it as something else alone; of several texts a list.
+        TypeRef::Any => {
+            let mut options = vec![Read::Text, Read::Integer, Read::Number, Read::Boolean];
+            if depth != Depth::Item {
+                let items = Read::Any(options.clone());
+                options.push(Read::List(Box::new(items)));
+            }
+            Read::Any(options)
+        }
         _ => Read::Text,
     })
 }

@@ -31,10 +31,11 @@ macro_rules! echo {
                 _: RequestContext,
                 mark: Option<Value>,
                 marks: Option<Vec<Value>>,
+                any: Option<Value>,
                 bbox: Option<Vec<f64>>,
                 names: Option<Vec<Option<String>>>,
             ) -> Result<Value, ListedError> {
-                Ok(json!([mark, marks, bbox, names]))
+                Ok(json!([mark, marks, any, bbox, names]))
             }
 
             async fn same(&self, _: RequestContext, body: SameBody) -> Result<Value, SameError> {
@@ -264,7 +265,7 @@ async fn put(url: &str, path: &str, media_type: &str, body: &str) -> (u16, Strin
 async fn listed(client: &Client) {
     for mark in [json!(1), json!(true), json!("x")] {
         let seen = client.listed().mark(mark.clone()).send().await.unwrap().into_inner();
-        assert_eq!(seen, json!([mark, null, null, null]));
+        assert_eq!(seen, json!([mark, null, null, null, null]));
     }
     for mark in [json!(2), json!("true"), json!("y")] {
         let response = client.listed().mark(mark.clone()).send().await;
@@ -273,9 +274,13 @@ async fn listed(client: &Client) {
     }
     let marks = vec![json!(1.5), json!(1.5)];
     let seen = client.listed().marks(marks.clone()).send().await.unwrap().into_inner();
-    assert_eq!(seen, json!([null, marks, null, null]));
+    assert_eq!(seen, json!([null, marks, null, null, null]));
     let seen = client.listed().bbox(vec![1.5, -2.0]).send().await.unwrap().into_inner();
-    assert_eq!(seen, json!([null, null, [1.5, -2.0], null]));
+    assert_eq!(seen, json!([null, null, null, [1.5, -2.0], null]));
+    let seen = client.listed().any(json!(["a", "b"])).send().await.unwrap().into_inner();
+    assert_eq!(seen, json!([null, null, ["a", "b"], null, null]));
+    let error = client.listed().any(json!({"page": 1})).send().await.unwrap_err();
+    assert!(error.to_string().contains("`any`"), "{error}");
     let error = client.listed().names(vec![Some("a".to_owned()), None]).send().await.unwrap_err();
     assert!(error.to_string().contains("null"), "{error}");
 }

@@ -37,6 +37,26 @@ pub(super) fn repeated() -> TokenStream {
     }
 }
 
+pub(super) fn memberless() -> TokenStream {
+    quote! {
+        /// A value of any type but an object, whose members nothing would find again.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn memberless<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+        ) -> Result<serde_json::Value, progenitor_client::Error<E>> {
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            match value.is_object() {
+                false => Ok(value),
+                true => Err(progenitor_client::Error::InvalidRequest(format!(
+                    "the contract does not say what members `{name}` has: an object cannot be sent"
+                ))),
+            }
+        }
+    }
+}
+
 pub(super) fn apart() -> TokenStream {
     quote! {
         /// Pairs of which a value brings the names. One that has the name of another value beside
