@@ -17,7 +17,7 @@ pub struct Encoding {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
     /// Whether a call without it is rejected. A JSON body whose schema has required properties is
-    /// required even where the contract forgets to say so.
+    /// required even where the contract does not say so.
     pub required: bool,
     /// The media type.
     pub media_type: String,
@@ -111,6 +111,8 @@ pub struct Part {
     pub required: bool,
     /// Whether it may be there several times: each item of a list is a part.
     pub repeated: bool,
+    /// Whether it is a list that may have no items. Nothing of it is sent then.
+    pub may_be_empty: bool,
     /// How its bytes are read and written.
     pub kind: PartKind,
     /// The media types that it may have, or ranges of them; none where the contract says nothing.

@@ -149,7 +149,9 @@ fn rule(
             quote!(PartKind::Text(#shape))
         }
     };
-    let (name, required, repeated) = (&part.wire_name, part.required, part.repeated);
+    let (name, repeated) = (&part.wire_name, part.repeated);
+    // A list without items has no part.
+    let required = part.required && !part.may_be_empty;
     let schema = schemas::part_pointer(group, operation, part);
     // Texts and JSON are read by what they are, as many senders name no type of theirs.
     let media_types = match part.kind {

@@ -217,7 +217,10 @@ impl Builder<'_> {
             Some("array") => (target.get("items").unwrap_or(&nothing), true),
             _ => (&property.value, self.holds_files(target)),
         };
+        let least = target.get("minItems").and_then(Node::as_number);
+        let least = least.and_then(serde_json::Number::as_u64);
         Part {
+            may_be_empty: repeated && least.unwrap_or_default() == 0,
             rust_name: String::new(),
             variant_name: String::new(),
             wire_name: property.key.clone(),
