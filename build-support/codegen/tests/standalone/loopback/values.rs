@@ -93,6 +93,7 @@ macro_rules! echo {
                     read.push(match part {
                         UploadPart::Name(name) => json!(["name", name]),
                         UploadPart::Url(url) => json!(["url", url]),
+                        UploadPart::Count(count) => json!(["count", count]),
                         other => panic!("{other:?}"),
                     });
                 }
@@ -195,12 +196,16 @@ pub async fn arrive() {
 
 async fn parts_of_a_choice(url: &str) {
     let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n1\r\n");
-    for (parts, expected) in [(&["name", "url"][..], 200), (&["url"], 400)] {
+    for (parts, expected) in [(&["name", "url", "count"][..], 200), (&["url"], 400)] {
         let body: String = parts.iter().map(|name| part(name)).collect();
         let request = reqwest::Client::new().post(format!("{url}/uploads"));
         let request = request.header("content-type", "multipart/form-data; boundary=x");
         let response = request.body(format!("{body}--x--\r\n")).send().await.unwrap();
         assert_eq!(response.status().as_u16(), expected, "{parts:?}");
+        if expected == 200 {
+            let read = response.text().await.unwrap();
+            assert_eq!(parsed(&read), json!([["name", "1"], ["url", "1"], ["count", 1]]));
+        }
     }
 }
 

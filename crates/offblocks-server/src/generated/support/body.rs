@@ -161,7 +161,7 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     accepts("application/x-www-form-urlencoded", headers)
 }
 
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
     essence(media_type).is_some_and(|(_, subtype)| subtype == "json" || subtype.ends_with("+json"))
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::splitter::{SplitError, Splitter, Step, header_parameters};
 use super::{
-    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, choices::Prefer, json, parameters::scalar,
+    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, choices::{Prefer, ways}, json, parameters::scalar,
 };
 
 /// A part that the contract describes.
@@ -236,10 +236,31 @@ impl<'a> Part<'a> {
         self.whole.room -= bytes.len();
         let name = &self.head.name;
         let rule = self.rule.map(|index| &self.whole.rules[index]);
-        let value = match rule.map(|rule| rule.kind) {
-            Some(PartKind::Text(shape)) => text(name, bytes, shape)?,
-            _ => json::parse(&bytes).map_err(|error| broken(name, &error.to_string()))?,
+        let parse = || json::parse(&bytes).map_err(|error| broken(name, &error.to_string()));
+        let Some(PartKind::Text(shape)) = rule.map(|rule| rule.kind) else {
+            return self.taken(rule, parse()?);
         };
+        // A sender that names JSON means it, unless the part is a text in any case.
+        let is_json = self.media_type().is_some_and(body::is_json) && !matches!(shape, Shape::Text);
+        let json = is_json.then(parse).and_then(Result::ok);
+        let texts = ways(shape).iter().map(|prefer| text(name, &bytes, shape, *prefer));
+        let mut first = None;
+        for value in json.map(Ok).into_iter().chain(texts) {
+            match value.and_then(|value| self.taken(rule, value)) {
+                Ok(value) => return Ok(value),
+                Err(rejection) => first.get_or_insert(rejection),
+            };
+        }
+        Err(first.unwrap_or_else(|| broken(name, "cannot be read")))
+    }
+
+    /// A value of the part, held to its schema.
+    fn taken<T: DeserializeOwned>(
+        &self,
+        rule: Option<&PartRule>,
+        value: Value,
+    ) -> Result<T, Rejection> {
+        let name = &self.head.name;
         let schemas = self.whole.operation.schemas;
         let found = match rule {
             Some(rule) => schemas.violations(rule.schema, &value),
@@ -302,10 +323,9 @@ impl Head {
     }
 }
 
-fn text(name: &str, bytes: Bytes, shape: Shape) -> Result<Value, Rejection> {
-    let text = String::from_utf8(bytes.into());
-    let text = text.map_err(|_| broken(name, "is not text in utf-8"))?;
-    scalar(text, shape, Prefer::Text).map_err(|fault| broken(name, &fault.to_string()))
+fn text(name: &str, bytes: &[u8], shape: Shape, prefer: Prefer) -> Result<Value, Rejection> {
+    let text = std::str::from_utf8(bytes).map_err(|_| broken(name, "is not text in utf-8"))?;
+    scalar(text.to_owned(), shape, prefer).map_err(|fault| broken(name, &fault.to_string()))
 }
 
 /// A violation of a part as one of the body.
