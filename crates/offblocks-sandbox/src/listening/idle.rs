@@ -124,7 +124,8 @@ impl Activity {
             *phase = Phase::Head {
                 ticket,
                 since: Instant::now(),
-                line: Some(0),
+                // What arrives on a connection that closes is the rest of a body.
+                line: (!self.lingers()).then_some(0),
             };
         }
         if let Phase::Head { line, .. } = &mut *phase {
@@ -244,6 +245,16 @@ mod tests {
         assert_eq!(activity.ending(), None);
         activity.heard(&long);
         assert_eq!(activity.ending(), Some(Ending::TargetTooLong));
+    }
+
+    #[test]
+    fn the_rest_of_a_body_that_was_not_read_is_not_a_first_line() {
+        let activity = Activity::new(Arc::default(), Limits::default());
+        activity.begin();
+        activity.set_linger();
+        activity.end();
+        activity.heard(&[b'x'; 100 * 1024]);
+        assert_eq!(activity.ending(), None);
     }
 
     #[test]
