@@ -36,6 +36,14 @@ impl Failure {
         Self::Missing(format!("there is no {kind} {id}"))
     }
 
+    /// The store's failure, of work that rejects nothing: it has no request to judge.
+    pub(crate) fn of_store(self) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            rejection => unreachable!("nothing here rejects: {rejection}"),
+        }
+    }
+
     /// Logs that something failed, unless it was an outage of the database: the store logs those.
     pub(crate) fn log(&self, what: &str) {
         match self {

@@ -47,7 +47,7 @@
 //!   for each further one. The database keeps it: a frozen clock stands where it stood, a running one is ahead
 //!   by as much as before. A move that is cut off, or stopped by setting the clock, leaves it in the mode
 //!   it had, moved as far as it had come. What another call asks for meanwhile happens at the instant of
-//!   the stop. There are no leap seconds: one is the second after it.
+//!   the stop. A leap second that it is set to counts as the second after it.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is

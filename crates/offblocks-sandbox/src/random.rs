@@ -31,7 +31,7 @@ impl Random for SystemRandom {
         let filled = aws_lc_rs::rand::fill(buffer);
         // aws-lc ends the process itself where the system has no randomness. An identifier or a key
         // that is not random must not be used, so there is nothing to go on with.
-        filled.expect("aws-lc reports no failure: it ends the process when there is no randomness");
+        filled.expect("aws-lc cannot fail here: without randomness it ends the process");
     }
 
     fn fork(&self, _: &str) -> Arc<dyn Random> {

@@ -100,12 +100,12 @@ impl Settings {
     fn check_limits(&self) -> Result<(), SettingsError> {
         let limits = &self.limits;
         if limits.connections == 0 {
-            let rule = "write one at least: without connections nobody can call";
+            let rule = "write one at least: without connections no call arrives";
             return Err(SettingsError::of("max-connections", 0, rule));
         }
         if limits.anonymous_body_bytes < LEAST_ANONYMOUS_BODY {
             let rule = format!(
-                "write {LEAST_ANONYMOUS_BODY} at least: whoever asks for a token sends a secret"
+                "write {LEAST_ANONYMOUS_BODY} at least: a call for a token has a secret in its body"
             );
             return Err(SettingsError::of(
                 "max-anonymous-body-bytes",

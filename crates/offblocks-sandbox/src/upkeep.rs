@@ -188,7 +188,7 @@ async fn load_clock(world: &World) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// How the clock stands, as it did at first where nobody has set it.
+/// How the clock stands. One that was never set stands as at the start.
 pub(crate) async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
     let mut reader = world.store.read().await?;
     let kept = kept::clock(&mut reader).await?;

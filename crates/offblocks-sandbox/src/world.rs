@@ -142,13 +142,7 @@ impl World {
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
         let running = self.run(work);
-        async move {
-            match running.await {
-                Ok(done) => Ok(done),
-                Err(Failure::Store(error)) => Err(error),
-                Err(rejection) => unreachable!("nothing here rejects: {rejection}"),
-            }
-        }
+        async move { running.await.map_err(Failure::of_store) }
     }
 
     /// A unit of work that may write. Under an idempotency key it shares the transaction its

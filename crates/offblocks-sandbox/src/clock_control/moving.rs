@@ -95,7 +95,7 @@ impl<'a> Move<'a> {
         let mut at = self.from;
         loop {
             self.reach(at).await?;
-            self.steps += self.world.settle().await.map_err(of_store)?;
+            self.steps += self.world.settle().await.map_err(Failure::of_store)?;
             tokio::select! {
                 biased;
                 // The world, which is borrowed, holds the sender.
@@ -152,7 +152,7 @@ impl<'a> Move<'a> {
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (store, at) = (&self.world.store, self.reached);
         let step = store.next_due_now().await?;
-        // Nobody delivers while the sandbox does not serve.
+        // Nothing is delivered while the sandbox does not serve.
         let delivery = match self.world.webhooks.is_dispatching() {
             true => outbox::next_due(&mut *store.read().await?, at).await?,
             false => None,
@@ -186,14 +186,6 @@ impl<'a> Move<'a> {
 
 fn milliseconds(span: TimeDelta) -> u64 {
     span.num_milliseconds().unsigned_abs()
-}
-
-/// Steps that are due are rejected by nobody.
-fn of_store(failure: Failure) -> StoreError {
-    match failure {
-        Failure::Store(error) => error,
-        rejection => unreachable!("nothing here rejects: {rejection}"),
-    }
 }
 
 async fn keep(world: &World, clock: KeptClock) -> Result<(), StoreError> {

@@ -203,7 +203,7 @@ impl AsyncRead for Watched {
         if let Some(heard @ [_, ..]) = buffer.filled().get(before..) {
             self.activity.heard(heard);
         }
-        // Nothing more is read of a request whose connection ends, so that nobody else responds to it.
+        // Nothing more is read of a request whose connection ends, so that hyper does not respond too.
         match self.activity.ending() {
             Some(Ending::TargetTooLong) => Poll::Pending,
             _ => polled,

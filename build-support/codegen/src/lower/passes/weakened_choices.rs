@@ -1,11 +1,11 @@
 //! Writes `oneOf` as `anyOf` where something that tells its alternatives apart is not enforced: a value
 //! of one alternative may be one of another then, and nothing would be exactly one of them.
 
-use crate::lower::shape::{component, referred};
+use crate::lower::shape::referred;
 use crate::lower::{context::Context, walk};
 use contract::vocabulary::ObjectKind;
 use contract::{Node, Span};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What passes report where they leave out what restricts a schema.
 const WEAKENING: [&str; 4] = [
@@ -19,18 +19,15 @@ const WEAKENING: [&str; 4] = [
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let found = context.found.items.iter();
     let found = found.filter(|finding| WEAKENING.contains(&finding.code));
-    let spans: Vec<Span> = found.filter_map(|finding| finding.span).collect();
+    let spans: BTreeSet<Span> = found.filter_map(|finding| finding.span).collect();
     if spans.is_empty() {
         return;
     }
-    let all = root.clone();
+    let weakened = Weakened::new(root, spans);
     walk::schemas_mut(root, &mut |schema| {
-        let is_open = !schema.contains_key("discriminator");
-        let alternatives = schema.items_of("oneOf");
-        let mut seen = HashSet::new();
-        let weakened = |one| is_weakened(one, &all, &spans, &mut seen);
-        if is_open
-            && alternatives.iter().any(weakened)
+        let mut alternatives = schema.items_of("oneOf").iter();
+        if !schema.contains_key("discriminator")
+            && alternatives.any(|one| weakened.holds(one))
             && let Some(choice) = schema.remove("oneOf")
         {
             schema.insert("anyOf", choice);
@@ -38,26 +35,56 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     });
 }
 
-/// Whether something is left out of a schema, or of one that it leads to.
-fn is_weakened<'a>(
-    schema: &'a Node,
-    all: &'a Node,
-    spans: &[Span],
-    seen: &mut HashSet<&'a str>,
-) -> bool {
-    let holds = |span: &Span| {
-        let outer = schema.span;
-        outer.file == span.file && outer.start() <= span.start() && span.end() <= outer.end()
-    };
-    if spans.iter().any(holds) {
-        return true;
+/// What something is left out of.
+struct Weakened {
+    /// The places, in order.
+    spans: BTreeSet<Span>,
+    /// The components that hold such a place, or lead to one that does.
+    components: BTreeSet<String>,
+}
+
+impl Weakened {
+    fn new(root: &Node, spans: BTreeSet<Span>) -> Self {
+        let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut next = Vec::new();
+        for member in root.components("schemas") {
+            let name = member.key.as_str();
+            for target in targets(&member.value) {
+                users.entry(target).or_default().push(name);
+            }
+            if is_around(&member.value, &spans) {
+                next.push(name);
+            }
+        }
+        let mut components = BTreeSet::new();
+        while let Some(name) = next.pop() {
+            if components.insert(name.to_owned()) {
+                next.extend(users.get(name).into_iter().flatten());
+            }
+        }
+        Self { spans, components }
     }
+
+    /// Whether something is left out of a schema, or of one that it leads to.
+    fn holds(&self, schema: &Node) -> bool {
+        let mut targets = targets(schema).into_iter();
+        is_around(schema, &self.spans) || targets.any(|name| self.components.contains(name))
+    }
+}
+
+/// Whether one of some places stands within a schema.
+fn is_around(schema: &Node, spans: &BTreeSet<Span>) -> bool {
+    let outer = schema.span;
+    let begin_inside = |span: &&Span| span.file == outer.file && span.start() < outer.end();
+    let mut inside = spans.range(outer.at_start()..).take_while(begin_inside);
+    inside.any(|span| span.end() <= outer.end())
+}
+
+/// The components that a schema refers to.
+fn targets(schema: &Node) -> Vec<&str> {
     let mut targets = Vec::new();
     walk::visit(schema, ObjectKind::Schema, &mut |_, node| {
         targets.extend(referred(node));
     });
-    targets.into_iter().any(|name| {
-        let target = component(all, name).filter(|_| seen.insert(name));
-        target.is_some_and(|target| is_weakened(target, all, spans, seen))
-    })
+    targets
 }

@@ -238,7 +238,7 @@ impl<'a> Part<'a> {
         let rule = self.rule.map(|index| &self.whole.rules[index]);
         let parse = || json::parse(&bytes).map_err(|error| broken(name, &error.to_string()));
         let Some(PartKind::Text(shape)) = rule.map(|rule| rule.kind) else {
-            return self.taken(rule, parse()?);
+            return self.taken(rule, &bytes, parse()?);
         };
         // A sender that names JSON means it, unless the part is a text in any case.
         let is_json = self.media_type().is_some_and(body::is_json) && !matches!(shape, Shape::Text);
@@ -246,7 +246,7 @@ impl<'a> Part<'a> {
         let texts = ways(shape).iter().map(|prefer| text(name, &bytes, shape, *prefer));
         let mut first = None;
         for value in json.map(Ok).into_iter().chain(texts) {
-            match value.and_then(|value| self.taken(rule, value)) {
+            match value.and_then(|value| self.taken(rule, &bytes, value)) {
                 Ok(value) => return Ok(value),
                 Err(rejection) => first.get_or_insert(rejection),
             };
@@ -254,10 +254,11 @@ impl<'a> Part<'a> {
         Err(first.unwrap_or_else(|| broken(name, "cannot be read")))
     }
 
-    /// A value of the part, held to its schema.
+    /// A value that was read from the bytes of the part, held to its schema.
     fn taken<T: DeserializeOwned>(
         &self,
         rule: Option<&PartRule>,
+        bytes: &[u8],
         value: Value,
     ) -> Result<T, Rejection> {
         let name = &self.head.name;
@@ -271,7 +272,8 @@ impl<'a> Part<'a> {
             let found = found.into_iter().map(|violation| inside(name, violation));
             return Err(Rejection::Invalid(found.collect()));
         }
-        json::decode(value).map_err(|found| Rejection::Invalid(vec![inside(name, found)]))
+        let decoded = json::decode_from(bytes, value);
+        decoded.map_err(|found| Rejection::Invalid(vec![inside(name, found)]))
     }
 
     /// The part with the rule of its name.

@@ -97,7 +97,8 @@ impl<R> RecordReader<R> {
                 return Err(Rejection::Invalid(found.into_iter().map(inside).collect()));
             }
         }
-        json::decode(value).map_err(|found| Rejection::Invalid(vec![inside(found)]))
+        let decoded = json::decode_from(text.as_bytes(), value);
+        decoded.map_err(|found| Rejection::Invalid(vec![inside(found)]))
     }
 }
 

@@ -44,8 +44,7 @@ pub(super) fn set_tag(
     tag: &str,
     member: &Variant,
 ) -> Result<Option<TokenStream>, EmitError> {
-    let (Some(field), Some(first)) = (optional_tag(scope, tag, member), member.tag_values.first())
-    else {
+    let Some((field, first)) = optional_tag(scope, tag, member) else {
         return Ok(None);
     };
     let set = match scope.paths.resolve(&field.ty)? {
@@ -63,8 +62,7 @@ pub(super) fn enum_of_tag(
     tag: &str,
     member: &Variant,
 ) -> Result<Option<String>, EmitError> {
-    let (Some(field), Some(first)) = (optional_tag(scope, tag, member), member.tag_values.first())
-    else {
+    let Some((field, first)) = optional_tag(scope, tag, member) else {
         return Ok(None);
     };
     let TypeRef::Named(of) = scope.paths.resolve(&field.ty)? else {
@@ -73,10 +71,16 @@ pub(super) fn enum_of_tag(
     Ok(variant(scope, of, first)?.map(|_| of.clone()))
 }
 
-/// The tag of a member that need not have it.
-fn optional_tag<'a>(scope: &Scope<'a>, tag: &str, member: &Variant) -> Option<&'a Field> {
+/// The tag of a member that need not have it, and the first value that chooses the member.
+fn optional_tag<'a, 'b>(
+    scope: &Scope<'a>,
+    tag: &str,
+    member: &'b Variant,
+) -> Option<(&'a Field, &'b String)> {
     let mut fields = shared::struct_of(scope, &member.ty)?.fields.iter();
-    fields.find(|field| field.wire_name == tag && !field.required && !field.nullable)
+    let field =
+        fields.find(|field| field.wire_name == tag && !field.required && !field.nullable)?;
+    Some((field, member.tag_values.first()?))
 }
 
 /// The struct for members still to come.
