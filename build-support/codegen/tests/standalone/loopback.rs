@@ -55,6 +55,7 @@ fn values_arrive_as_they_were_sent() {
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
     let modules = [
         ("apart", include_str!("loopback/apart.rs")),
+        ("brackets", include_str!("loopback/brackets.rs")),
         ("choices", include_str!("loopback/choices.rs")),
         ("forms", include_str!("loopback/forms.rs")),
         ("guarded", include_str!("loopback/guarded.rs")),

@@ -10,10 +10,11 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 22] = files![
+const FILES: [(&str, &str); 24] = files![
     "body",
     "choices",
     "context",
+    "deep",
     "dispatch",
     "formats",
     "headers",
@@ -33,6 +34,7 @@ const FILES: [(&str, &str); 22] = files![
     "schema",
     "status",
     "styles",
+    "values",
 ];
 
 /// The files for multipart bodies, and what `mod.rs` says of them.

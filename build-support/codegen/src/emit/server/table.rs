@@ -20,6 +20,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         .iter()
         .map(names::constant)
         .collect::<Result<Vec<_>, _>>()?;
+    let shapes = shapes::shared(scope)?;
     let code = quote! {
         #[doc = " Every operation of the contract, in its order."]
         #[must_use]
@@ -28,6 +29,8 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         }
 
         #entries
+
+        #shapes
     };
     let imports = imports(&code);
     Ok(quote! {
@@ -125,6 +128,7 @@ fn parameters(
         let location = handlers::location(parameter.location);
         let shape = match parameter.style {
             Style::Json => quote!(Shape::Json),
+            Style::DeepObject => shapes::deep(scope, &parameter.ty)?,
             _ => shapes::emit(scope, &parameter.ty)?,
         };
         let style = style(parameter.style);
@@ -134,7 +138,8 @@ fn parameters(
         let several = ["List", "Object", "Map"]
             .iter()
             .any(|word| text.contains(word));
-        let joined = (!parameter.explode && several).then(|| quote!(.joined()));
+        let may_be_joined = several && parameter.style != Style::DeepObject;
+        let joined = (!parameter.explode && may_be_joined).then(|| quote!(.joined()));
         Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #style #joined))
     });
     let rules = rules.collect::<Result<Vec<_>, EmitError>>()?;

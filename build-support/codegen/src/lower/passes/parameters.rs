@@ -78,11 +78,22 @@ fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
         parameter.insert("schema", Node::object(span));
         return;
     };
-    if !parameter.contains_key(JSON_TEXT) && is_nested(all, schema) {
-        let message = "OpenAPI does not say how a list or an object inside of a parameter's list or \
-                       object travels: it is sent and read as JSON";
-        context.warn("lower::nested-parameter", message.to_owned(), schema.span);
-    }
+    let style = parameter.get("style").and_then(Node::as_str);
+    let message = match style {
+        _ if parameter.contains_key(JSON_TEXT) => return,
+        Some("deepObject") if !is_nested(all, schema) && !is_list(all, schema) => return,
+        Some("deepObject") => {
+            "OpenAPI does not say how a list, or an object inside of another, travels in the style \
+             `deepObject`: each text is sent with the names and numbers that lead to it in brackets \
+             (`a[b][0]=1`), and read as that or with the name repeated"
+        }
+        _ if !is_nested(all, schema) => return,
+        _ => {
+            "OpenAPI does not say how a list or an object inside of a parameter's list or object \
+             travels: it is sent and read as JSON"
+        }
+    };
+    context.warn("lower::nested-parameter", message.to_owned(), schema.span);
 }
 
 /// Whether a list or an object holds another one.
@@ -94,6 +105,10 @@ fn is_nested(all: &Node, schema: &Node) -> bool {
         let inner = inner.into_iter().filter_map(|key| schema.get(key));
         properties.chain(inner).any(compound)
     })
+}
+
+fn is_list(all: &Node, schema: &Node) -> bool {
+    resolve(all, schema).and_then(type_of) == Some("array")
 }
 
 /// Whether a value may be a list or an object.

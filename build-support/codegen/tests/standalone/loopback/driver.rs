@@ -5,6 +5,7 @@ use futures_util::stream;
 use loopback_client::Client;
 
 mod apart;
+mod brackets;
 mod choices;
 mod forms;
 mod guarded;
@@ -315,6 +316,7 @@ async fn main() {
     guarded::stay().await;
     several::arrive().await;
     values::arrive().await;
+    brackets::arrive(&client, &url).await;
     let rejected = forms::arrive(&client, &url).await;
     // Spaces separate the items of one member; two of the texts have some.
     assert_eq!(rejected, 2, "more or fewer members of forms are rejected by the client than before");

@@ -2,10 +2,9 @@
 //! Text that may be of several shapes. The text does not say which of them it is, so that it is read in
 //! each way in turn, until the schema takes what was read.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::Shape;
-use super::parameters::integer;
 
 /// What a text is taken for first, where it may be several things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +30,13 @@ pub(super) fn ways(shape: Shape) -> &'static [Prefer] {
 fn leaves_choice(shape: Shape) -> bool {
     match shape {
         Shape::Any(_) => true,
-        Shape::List(inner) | Shape::Map(inner) | Shape::Joined(_, inner) | Shape::Spread(inner) => {
-            leaves_choice(*inner)
-        }
+        Shape::List(inner)
+        | Shape::Map(inner)
+        | Shape::Joined(_, inner)
+        | Shape::Spread(inner)
+        | Shape::Deep(inner) => leaves_choice(*inner),
+        // What may hold itself is not followed.
+        Shape::Of(_) => true,
         Shape::Object(members) => members.iter().any(|(_, shape)| leaves_choice(*shape)),
         Shape::Open(members, others) => {
             let mut all = members.iter().map(|(_, shape)| shape).chain([others]);
@@ -45,19 +48,31 @@ fn leaves_choice(shape: Shape) -> bool {
 
 /// The shape itself, or the one among several that has members.
 pub(super) fn object_among(shape: Shape) -> Option<Shape> {
-    let is_object = |shape: &Shape| matches!(shape, Shape::Object(_) | Shape::Map(_) | Shape::Open(..));
-    match shape {
-        Shape::Any(options) => options.iter().copied().find(is_object),
-        shape => Some(shape).filter(is_object),
+    among(shape, |shape| matches!(shape, Shape::Object(_) | Shape::Map(_) | Shape::Open(..)))
+}
+
+/// The shape of the items of the shape itself, or of the one among several that has items.
+pub(super) fn list_among(shape: Shape) -> Option<Shape> {
+    match among(shape, |shape| matches!(shape, Shape::List(_)))? {
+        Shape::List(item) => Some(*item),
+        _ => None,
+    }
+}
+
+fn among(shape: Shape, wanted: impl Fn(&Shape) -> bool) -> Option<Shape> {
+    match shape.itself() {
+        Shape::Any(options) => options.iter().map(|option| option.itself()).find(wanted),
+        shape => Some(shape).filter(wanted),
     }
 }
 
 /// The shape itself, or the one among several that decoded texts are read as.
 pub(super) fn chosen(shape: Shape, texts: &[String], prefer: Prefer) -> Shape {
+    let shape = shape.itself();
     let Shape::Any(options) = shape else {
         return shape;
     };
-    let options = options.iter().copied();
+    let options = options.iter().map(|option| option.itself());
     let list = options.clone().find(|shape| matches!(shape, Shape::List(_)));
     let [single] = texts else {
         return list.unwrap_or(Shape::Text);
@@ -87,4 +102,12 @@ fn is_written(shape: Shape, text: &str) -> bool {
             .is_ok_and(|value: Value| value.is_array() || value.is_object()),
         _ => false,
     }
+}
+
+/// A text as an integer of 64 bits.
+pub(super) fn integer(text: &str) -> Option<Number> {
+    text.parse::<i64>()
+        .map(Number::from)
+        .or_else(|_| text.parse::<u64>().map(Number::from))
+        .ok()
 }

@@ -2,11 +2,12 @@
 //! Text outside JSON (path, query, headers, cookies, forms) as JSON values.
 
 use http::{HeaderMap, header};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::choices::{Prefer, chosen, object_among};
 use super::styles::{self, Expected, Parts};
-use super::{Location, ParameterFault as Fault, ParameterRule, Shape, Style, percent};
+use super::values::{grouped, member_shape, scalar, together};
+use super::{Location, ParameterFault as Fault, ParameterRule, Shape, Style, deep, percent};
 
 /// The raw, still percent-encoded values of a matched path template.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,9 @@ impl Sources<'_> {
     /// The value of a parameter, `None` when it is absent.
     pub(super) fn value(&self, rule: &ParameterRule, prefer: Prefer) -> Result<Option<Value>, Fault> {
         let decode = |text: &str| decode(text, rule.location);
+        if rule.style == Style::Deep {
+            return deep::value(self.query, rule.name, rule.shape, prefer);
+        }
         if let Some(shape) = object_among(rule.shape)
             && let Some(pairs) = self.spread(&ParameterRule { shape, ..*rule })?
             && (!pairs.is_empty() || !matches!(rule.shape, Shape::Any(_)))
@@ -38,22 +42,18 @@ impl Sources<'_> {
         assemble(&raw, rule, prefer, decode).map(Some)
     }
 
-    /// The members of an object that is spread over a query or cookies: `a[x]=1`, or `x=1`.
+    /// The members of an object that is spread over a query or cookies: `x=1`.
     fn spread(&self, rule: &ParameterRule) -> Result<Option<Vec<(String, String)>>, Fault> {
         let pairs = match rule.location {
             Location::Query => pairs(self.query.split('&'), true),
             Location::Cookie => self.cookies()?,
             Location::Path | Location::Header => return Ok(None),
         };
-        let own: Vec<(String, String)> = match rule.style {
-            Style::Deep => deep(pairs, rule.name),
-            Style::Plain if rule.explode => {
-                let pairs = pairs.into_iter();
-                pairs.filter(|(key, _)| self.is_member(rule, key)).collect()
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(own))
+        if rule.style != Style::Plain || !rule.explode {
+            return Ok(None);
+        }
+        let own = pairs.into_iter().filter(|(key, _)| self.is_member(rule, key));
+        Ok(Some(own.collect()))
     }
 
     /// Whether a name of the query is that of a member. A map takes every name that is not the
@@ -118,7 +118,13 @@ pub(super) fn form(
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
     for (name, shape) in listed {
-        let value = own_member(&mut rest, name, *shape, prefer(name));
+        let value = match *shape {
+            Shape::Deep(shape) => {
+                rest.retain(|(key, _)| !is_below(key, name));
+                deep::value(text, name, *shape, prefer(name))
+            }
+            shape => own_member(&mut rest, name, shape, prefer(name)),
+        };
         if let Some(value) = value.map_err(|fault| ((*name).to_owned(), fault))? {
             object.insert((*name).to_owned(), value);
         }
@@ -139,14 +145,6 @@ fn own_member(
     let decode = |text: &str| decode(text, Location::Query);
     let fault = |(_, fault): OfMember| fault;
     match shape {
-        Shape::Object(_) | Shape::Map(_) | Shape::Open(..) | Shape::Any(_) => {
-            let own = deep(rest.clone(), name);
-            rest.retain(|(key, _)| member_of(key, name).is_none());
-            match object_among(shape) {
-                Some(shape) => members(&own, shape, &|_| prefer, decode).map_err(fault),
-                None => Ok(None),
-            }
-        }
         Shape::Joined(style, shape) => {
             let own = taken(rest, |key| key == name);
             let texts: Vec<String> = own.into_iter().map(|(_, text)| text).collect();
@@ -186,17 +184,10 @@ fn pairs<'a>(pairs: impl Iterator<Item = &'a str>, plus: bool) -> Vec<(String, S
     pairs.collect()
 }
 
-/// The members of `name` among `name[member]=value` pairs.
-fn deep(pairs: Vec<(String, String)>, name: &str) -> Vec<(String, String)> {
-    let own = pairs.into_iter().filter_map(|(key, value)| {
-        let member = member_of(&key, name)?;
-        Some((member.to_owned(), value))
-    });
-    own.collect()
-}
-
-fn member_of<'a>(key: &'a str, name: &str) -> Option<&'a str> {
-    key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
+/// Whether a name is `base`, or `base[…]`.
+fn is_below(name: &str, base: &str) -> bool {
+    name.strip_prefix(base)
+        .is_some_and(|rest| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']')))
 }
 
 /// The name of a member, and what is wrong with it.
@@ -210,44 +201,14 @@ fn members(
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Option<Value>, OfMember> {
     let mut object = Map::new();
-    for (key, _) in pairs {
-        if object.contains_key(key) {
-            continue;
-        }
+    for (key, texts) in grouped(pairs.iter().map(|(key, text)| (key.as_str(), text))) {
         let shape = member_shape(shape, key);
-        let own = pairs.iter().filter(|(other, _)| other == key);
-        let texts = own.map(|(_, text)| decode(text));
+        let texts = texts.into_iter().map(|text| decode(text));
         let texts = texts.collect::<Result<Vec<_>, _>>();
         let value = texts.and_then(|texts| together(texts, shape, prefer(key)));
-        object.insert(key.clone(), value.map_err(|fault| (key.clone(), fault))?);
+        object.insert(key.to_owned(), value.map_err(|fault| (key.to_owned(), fault))?);
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
-}
-
-fn member_shape(shape: Shape, key: &str) -> Shape {
-    match shape {
-        Shape::Object(members) => {
-            let known = members.iter().find(|(name, _)| *name == key);
-            known.map_or(Shape::Text, |(_, shape)| *shape)
-        }
-        Shape::Map(values) => *values,
-        Shape::Open(members, others) => {
-            let known = members.iter().find(|(name, _)| *name == key);
-            known.map_or(*others, |(_, shape)| *shape)
-        }
-        _ => Shape::Text,
-    }
-}
-
-/// Decoded texts as one value.
-fn together(texts: Vec<String>, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
-    let shape = chosen(shape, &texts, prefer);
-    if let Shape::List(item) = shape {
-        let items = texts.into_iter().map(|text| scalar(text, *item, prefer));
-        return items.collect();
-    }
-    let [single] = <[String; 1]>::try_from(texts).map_err(|_| Fault::Repeated)?;
-    scalar(single, shape, prefer)
 }
 
 fn header_lines(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Fault> {
@@ -315,36 +276,4 @@ fn listed(text: &str, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
         Parts::Items(items) => Ok(items),
         Parts::One(_) | Parts::Members(_) => Err(Fault::Repeated),
     }
-}
-
-/// Text that is not of its shape stays text: the schema then names what it should have been.
-pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
-    let number = match chosen(shape, std::slice::from_ref(&text), prefer) {
-        Shape::Integer => integer(&text),
-        Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),
-        Shape::Boolean => {
-            let flag = text.parse().map(Value::Bool);
-            return Ok(flag.unwrap_or(Value::String(text)));
-        }
-        Shape::Json => {
-            let value = serde_json::from_str(&text);
-            return value.map_err(|_| Fault::Invalid("it is not valid JSON".to_owned()));
-        }
-        Shape::Text
-        | Shape::List(_)
-        | Shape::Object(_)
-        | Shape::Map(_)
-        | Shape::Open(..)
-        | Shape::Joined(..)
-        | Shape::Spread(_)
-        | Shape::Any(_) => None,
-    };
-    Ok(number.map_or_else(|| Value::String(text), Value::Number))
-}
-
-pub(super) fn integer(text: &str) -> Option<Number> {
-    text.parse::<i64>()
-        .map(Number::from)
-        .or_else(|_| text.parse::<u64>().map(Number::from))
-        .ok()
 }

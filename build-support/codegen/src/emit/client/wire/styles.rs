@@ -119,46 +119,59 @@ pub(super) fn joined() -> TokenStream {
 
 pub(super) fn deep() -> TokenStream {
     quote! {
-        /// A pair for each member: `name[member]=value`, repeated for the items of a list.
+        /// A pair for each text in a value, whose name leads to it: `name[member]=value`,
+        /// `name[0]=value`.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn deep<E>(
             name: &str,
             value: &impl serde::Serialize,
             keep: &str,
         ) -> Result<String, progenitor_client::Error<E>> {
-            let value = serde_json::to_value(value)
-                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
-            let values = match value {
-                serde_json::Value::Array(items) => items,
-                value => vec![value],
-            };
-            let pairs = values.into_iter().flat_map(|value| deep_pairs(name, value, keep));
-            Ok(pairs.collect::<Vec<_>>().join("&"))
+            let mut pairs = Vec::new();
+            serde_json::to_value(value)
+                .map_err(|error| error.to_string())
+                .and_then(|value| match value {
+                    // Without members it is like one that is absent.
+                    serde_json::Value::Object(members) if members.is_empty() => Ok(()),
+                    value => deep_pairs(&encoded(name, ""), value, keep, &mut pairs),
+                })
+                .map_err(progenitor_client::Error::InvalidRequest)?;
+            Ok(pairs.join("&"))
         }
     }
 }
 
 pub(super) fn deep_pairs() -> TokenStream {
     quote! {
-        /// `name[member]=value` for each member, repeated for the items of a list.
-        fn deep_pairs(name: &str, value: serde_json::Value, keep: &str) -> Vec<String> {
+        /// Adds the pairs of what is found under `name`. An object without members has none, and is
+        /// written as JSON.
+        fn deep_pairs(
+            name: &str,
+            value: serde_json::Value,
+            keep: &str,
+            pairs: &mut Vec<String>,
+        ) -> Result<(), String> {
             use serde_json::Value;
-            let pair = |key: &str, value| match value {
-                Value::Null => None,
-                value => Some(format!("{key}={}", encoded(&scalar(value), keep))),
-            };
-            let Value::Object(members) = value else {
-                return Vec::from_iter(pair(&encoded(name, ""), value));
-            };
-            let pairs = members.into_iter().flat_map(|(key, value)| {
-                let key = format!("{}[{}]", encoded(name, ""), encoded(&key, ""));
-                let values = match value {
-                    Value::Array(items) => items,
-                    value => vec![value],
-                };
-                values.into_iter().filter_map(move |value| pair(&key, value)).collect::<Vec<_>>()
-            });
-            pairs.collect()
+            match value {
+                Value::Null => {}
+                Value::Object(members) if !members.is_empty() => {
+                    for (key, value) in members {
+                        let name = format!("{name}[{}]", encoded(&key, ""));
+                        deep_pairs(&name, value, keep, pairs)?;
+                    }
+                }
+                Value::Array(items) => {
+                    for (place, item) in items.into_iter().enumerate() {
+                        let is_empty = item.as_array().is_some_and(Vec::is_empty);
+                        if item.is_null() || is_empty {
+                            return Err(format!("a list with {item} in it cannot be sent"));
+                        }
+                        deep_pairs(&format!("{name}[{place}]"), item, keep, pairs)?;
+                    }
+                }
+                value => pairs.push(format!("{name}={}", encoded(&scalar(value), keep))),
+            }
+            Ok(())
         }
     }
 }

@@ -5,6 +5,7 @@
 mod body;
 mod choices;
 mod context;
+mod deep;
 mod dispatch;
 mod formats;
 mod headers;
@@ -24,6 +25,7 @@ mod router;
 mod schema;
 mod status;
 mod styles;
+mod values;
 
 pub use body::{BodyLimit, BodyStop, check_declared_body, collect_body};
 pub use context::{RequestContext, RequestId, hyphenated, idempotency_key};

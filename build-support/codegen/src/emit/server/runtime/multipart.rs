@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::splitter::{SplitError, Splitter, Step, header_parameters};
 use super::{
-    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, choices::{Prefer, ways}, json, parameters::scalar,
+    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, choices::{Prefer, ways}, json, values::scalar,
 };
 
 /// A part that the contract describes.

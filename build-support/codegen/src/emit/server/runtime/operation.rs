@@ -251,6 +251,20 @@ pub enum Shape {
     Joined(Style, &'static Shape),
     /// Members among those of the form they belong to, or items that stand by themselves.
     Spread(&'static Shape),
+    /// Members and items by their names in brackets, in a form.
+    Deep(&'static Shape),
+    /// A shape that may have itself inside.
+    Of(&'static Shape),
+}
+
+impl Shape {
+    /// The shape that this one stands for.
+    pub(super) fn itself(self) -> Self {
+        match self {
+            Self::Of(shape) => shape.itself(),
+            shape => shape,
+        }
+    }
 }
 
 /// A request body of an operation.
