@@ -45,9 +45,9 @@ pub(super) fn parse(text: &str) -> Result<Target, BadTarget> {
     })
 }
 
-/// The text of a `$ref` to a pointer in the same file.
+/// The text of a `$ref` to a pointer in the same file, which is decoded when it is read again.
 pub(super) fn local(pointer: &str) -> String {
-    format!("#{pointer}")
+    format!("#{}", pointer.replace('%', "%25"))
 }
 
 fn is_remote(file: &str) -> bool {

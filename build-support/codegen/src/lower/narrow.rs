@@ -2,7 +2,7 @@
 
 use super::extensions::IMPLIED_TYPE;
 use super::shape::{is_annotation, is_nullable, referred, resolve, type_of, union};
-use contract::{Member, Node};
+use contract::{Member, Node, Value};
 
 /// Both descriptions in one, where neither takes anything back that the other says. References lead
 /// into `all`.
@@ -169,6 +169,9 @@ pub fn narrower_value(before: &Node, later: &Member) -> Option<Node> {
             let shared: Vec<Node> = shared.collect();
             (!shared.is_empty()).then(|| Node::array(shared, later.value.span))
         }
+        "pattern" => both_patterns(before.as_str()?, later.value.as_str()?)
+            .map(|pattern| Node::string(pattern, later.value.span)),
+        "multipleOf" => common_multiple(before, &later.value),
         // What only describes may be said anew; null must be allowed by both.
         "nullable" => Some(Node::bool(
             before.as_bool() == Some(true) && later.value.as_bool() == Some(true),
@@ -177,4 +180,32 @@ pub fn narrower_value(before: &Node, later: &Member) -> Option<Node> {
         key if is_annotation(key) => Some(later.value.clone()),
         _ => (before == &later.value).then(|| later.value.clone()),
     }
+}
+
+/// A pattern that matches where both do. Groups that a pattern refers to would have other numbers.
+fn both_patterns(one: &str, other: &str) -> Option<String> {
+    let refers_back = |pattern: &str| {
+        let mut escapes = pattern.split('\\').skip(1);
+        pattern.contains("(?<")
+            || escapes.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    if one == other {
+        return Some(one.to_owned());
+    }
+    let ahead = |pattern| format!("(?=[\\s\\S]*?(?:{pattern}))");
+    (!refers_back(one) && !refers_back(other)).then(|| format!("^{}{}", ahead(one), ahead(other)))
+}
+
+/// What numbers that are multiples of both are multiples of, where both are integers.
+fn common_multiple(one: &Node, other: &Node) -> Option<Node> {
+    let number = |node: &Node| node.as_number().and_then(serde_json::Number::as_u64);
+    let (first, second) = (number(one)?, number(other)?);
+    let (mut divisor, mut rest) = (first, second);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    let multiple = first.checked_div(divisor)?.checked_mul(second)?;
+    let mut node = other.clone();
+    node.value = Value::Number(multiple.into());
+    Some(node)
 }

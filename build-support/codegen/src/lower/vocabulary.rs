@@ -42,25 +42,5 @@ pub const NARROWING: [(&str, &str); 13] = [
 /// Keywords that mean nothing by themselves once the passes before have run.
 pub const SILENT: [&str; 5] = ["then", "else", "$comment", "$anchor", "$recursiveAnchor"];
 
-/// Keywords that change what a schema is in a way Rust types cannot follow, and why.
-pub const UNSUPPORTED: [(&str, &str); 4] = [
-    (
-        "$dynamicRef",
-        "its target depends on who refers to the schema",
-    ),
-    (
-        "$dynamicAnchor",
-        "its target depends on who refers to the schema",
-    ),
-    (
-        "$recursiveRef",
-        "its target depends on who refers to the schema",
-    ),
-    (
-        BASE,
-        "references below it would resolve against another document",
-    ),
-];
-
 /// The keyword that names the document against which the references below it resolve.
 pub const BASE: &str = "$id";

@@ -1,7 +1,7 @@
 //! What a walk says about what it finds.
 
 use crate::diagnostics::{ANY, Diagnostic, IGNORED, Severity, UNKNOWN_WORD, UNQUOTED, WRITTEN};
-use crate::grammar::{Field, Kind, Shape};
+use crate::grammar::{Effect, Field, KEYWORDS, Kind, Shape};
 use crate::nearest::nearest;
 use crate::node::{Member, Node, Value};
 use crate::span::Span;
@@ -146,6 +146,12 @@ pub(super) fn missing(kind: Kind, field: &Field, node: &Node) -> Diagnostic {
 /// A key that the object does not have.
 pub(super) fn unknown(kind: Kind, member: &Member) -> Diagnostic {
     let key = &member.key;
+    if kind == Kind::Schema && is_of_older_draft(key) {
+        let message = format!("`{key}` is a keyword of an older JSON Schema");
+        return Diagnostic::warning("read::older-keyword", message, member.key_span)
+            .with_label("OpenAPI has another word for it")
+            .with_help("write what JSON Schema 2020-12 has in its place");
+    }
     let message = format!("{} has no field `{key}`", kind.noun());
     let diagnostic = Diagnostic::warning("read::unknown-field", message, member.key_span)
         .with_label("not looked at");
@@ -154,6 +160,12 @@ pub(super) fn unknown(kind: Kind, member: &Member) -> Diagnostic {
         Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
         None => diagnostic.with_help(format!("name it `x-{key}` if it is an extension")),
     }
+}
+
+/// Whether a key of a schema restricts values or names schemas, but no version of OpenAPI has it.
+fn is_of_older_draft(key: &str) -> bool {
+    let mut older = KEYWORDS.iter().filter(|keyword| !keyword.current);
+    older.any(|keyword| keyword.field.name == key && keyword.effect != Effect::Prose)
 }
 
 /// A field that only the other version has.

@@ -12,7 +12,6 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
         narrowing(schema, context);
         base(schema, context);
-        unsupported(schema, context);
     });
 }
 
@@ -51,6 +50,13 @@ fn base(schema: &mut Node, context: &mut Context<'_>) {
         written.starts_with("#/components/")
     };
     if !below.iter().all(is_own) {
+        let message =
+            "`$id` cannot be lowered: references below it would resolve against another document";
+        let found = Diagnostic::error("lower::unsupported-keyword", message, span)
+            .with_label("not supported")
+            .with_help("write references from the root of this document: `#/components/schemas/…`");
+        context.found.push(found);
+        schema.remove(vocabulary::BASE);
         return;
     }
     if let Some(first) = below.first() {
@@ -61,18 +67,4 @@ fn base(schema: &mut Node, context: &mut Context<'_>) {
         context.found.push(warning);
     }
     schema.remove(vocabulary::BASE);
-}
-
-fn unsupported(schema: &mut Node, context: &mut Context<'_>) {
-    for (keyword, why) in vocabulary::UNSUPPORTED {
-        let Some(member) = schema.member(keyword) else {
-            continue;
-        };
-        let message = format!("`{keyword}` cannot be lowered: {why}");
-        let found = Diagnostic::error("lower::unsupported-keyword", message, member.key_span)
-            .with_label("not supported")
-            .with_help("describe the same values with `$ref`, `allOf` or `oneOf`");
-        context.found.push(found);
-        schema.remove(keyword);
-    }
 }

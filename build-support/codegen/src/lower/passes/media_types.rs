@@ -14,6 +14,8 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let known = Known {
         texts: named(root, &|schema| type_of(schema) == Some("string")),
         choices: named(root, &|schema| union(schema).is_some()),
+        nameless: named(root, &is_nameless),
+        structured: named(root, &is_structured),
     };
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
@@ -26,6 +28,22 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
 struct Known {
     texts: HashSet<String>,
     choices: HashSet<String>,
+    nameless: HashSet<String>,
+    structured: HashSet<String>,
+}
+
+/// Whether no value has members by name.
+fn is_nameless(schema: &Node) -> bool {
+    type_of(schema).is_some_and(|kind| kind != "object")
+}
+
+fn is_structured(schema: &Node) -> bool {
+    matches!(type_of(schema), Some("object" | "array")) || schema.contains_key("properties")
+}
+
+/// Whether a schema is of a kind, by itself or by the component that it refers to.
+fn is_of(schema: &Node, kind: impl Fn(&Node) -> bool, named: &HashSet<String>) -> bool {
+    kind(schema) || referred(schema).is_some_and(|name| named.contains(name))
 }
 
 fn named(root: &Node, is_wanted: &dyn Fn(&Node) -> bool) -> HashSet<String> {
@@ -77,6 +95,7 @@ fn choose(holder: &mut Node, kind: ObjectKind, known: &Known, context: &mut Cont
             if is_multipart(&member.key) {
                 choice_of_parts(&member.value, known, context);
             }
+            unstructured(member, known, context);
             encodings(&mut member.value, &member.key, context);
             taken.push(essence(&member.key));
         }
@@ -89,20 +108,45 @@ fn choice_of_parts(media: &Node, known: &Known, context: &mut Context<'_>) {
     let Some(schema) = media.get("schema") else {
         return;
     };
-    let is_choice = referred(schema).is_some_and(|name| known.choices.contains(name));
-    if is_choice || union(schema).is_some() {
+    if is_of(schema, |schema| union(schema).is_some(), &known.choices) {
         let message = "a choice of parts is not enforced: the parts of all alternatives are \
                        accepted together";
         context.warn("lower::not-enforced", message, schema.span);
     }
 }
 
+/// Says where a schema describes what its media type does not carry. A form that has no names is the
+/// text that it is.
+fn unstructured(member: &mut Member, known: &Known, context: &mut Context<'_>) {
+    let Some(schema) = member.value.get("schema") else {
+        return;
+    };
+    let (span, name) = (schema.span, &member.key);
+    let structured = is_of(schema, is_structured, &known.structured);
+    let what = match rank(name) {
+        FORM if is_of(schema, is_nameless, &known.nameless) => {
+            let mut text = Node::object(span);
+            text.insert("type", Node::string("string", span));
+            member.value.insert("schema", text);
+            "as the text that is given: only an object has the names of a form"
+        }
+        TEXT if structured => "as text: what its schema says is not checked",
+        BYTES if structured && !is_stream(name) => "as bytes: what its schema says is not checked",
+        _ => return,
+    };
+    let message = format!("`{}` is sent and read {what}", member.key);
+    context.warn("lower::media-type", message, span);
+}
+
 /// Whether the schema is one of texts, by itself or by the component that it refers to.
 fn is_text(member: &Member, known: &Known) -> bool {
     let schema = member.value.get("schema");
     schema.is_some_and(|schema| {
-        type_of(schema) == Some("string")
-            || referred(schema).is_some_and(|name| known.texts.contains(name))
+        is_of(
+            schema,
+            |schema| type_of(schema) == Some("string"),
+            &known.texts,
+        )
     })
 }
 

@@ -1,33 +1,57 @@
 //! Writes `$dynamicRef` and `$recursiveRef` as a plain `$ref` where the document has only one
-//! schema they can lead to. Others are left for the pass that reports what has no lowering.
+//! schema they can lead to. Others are reported, and can be any value.
 
 use crate::lower::shape::reference;
 use crate::lower::{context::Context, walk};
 use contract::Node;
 use contract::pointer::to_component;
+use contract::vocabulary::ObjectKind;
 
 /// Runs the pass.
-pub fn run(root: &mut Node, _: &mut Context<'_>) {
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let mut anchors = Anchors::default();
     for member in root.components("schemas") {
         let name = contract::pointer::escape(&member.key);
         anchors.look(&member.value, &to_component(&name), 0);
     }
-    walk::schemas_mut(root, &mut |schema| {
-        for key in ["$dynamicRef", "$recursiveRef"] {
-            let Some(target) = schema.get(key).and_then(Node::as_str) else {
-                continue;
-            };
-            if let Some(only) = anchors.only(key, target) {
-                let span = schema.span;
-                schema.remove(key);
-                if reference(schema).is_none() {
-                    schema.insert("$ref", Node::string(only, span));
-                }
+    let components = super::schemas_of(root).as_object_mut();
+    for member in components.into_iter().flatten() {
+        let own = to_component(&contract::pointer::escape(&member.key));
+        walk::visit_mut(&mut member.value, ObjectKind::Schema, &mut |kind, node| {
+            if kind == ObjectKind::Schema {
+                lead(node, &anchors, Some(&own), context);
             }
-        }
+        });
+    }
+    walk::schemas_mut(root, &mut |schema| {
+        lead(schema, &anchors, None, context);
+        schema.remove("$dynamicAnchor");
     });
-    walk::schemas_mut(root, &mut |schema| drop(schema.remove("$dynamicAnchor")));
+}
+
+/// Writes the references of a schema as plain ones, where it is known which component it is in.
+fn lead(schema: &mut Node, anchors: &Anchors, own: Option<&str>, context: &mut Context<'_>) {
+    for key in ["$dynamicRef", "$recursiveRef"] {
+        let Some(member) = schema.member(key) else {
+            continue;
+        };
+        let target = member.value.as_str().unwrap_or_default();
+        // Without anchors the root of a schema is what it has inside.
+        let root = own.filter(|_| key == "$recursiveRef" && target == "#");
+        let root = root.filter(|_| anchors.recursive.is_empty());
+        let only = anchors.only(key, target).or(root.map(str::to_owned));
+        if only.is_none() {
+            let message = format!(
+                "which schema `{key}` leads to depends on who refers to this one: taken as any value"
+            );
+            context.warn("lower::dynamic-reference", message, member.key_span);
+        }
+        let span = schema.span;
+        schema.remove(key);
+        if let Some(only) = only.filter(|_| reference(schema).is_none()) {
+            schema.insert("$ref", Node::string(only, span));
+        }
+    }
 }
 
 /// Where the anchors of component schemas and their definitions are.

@@ -108,6 +108,7 @@ impl Builder<'_> {
         match rank(&member.key) {
             0 if self.is_of_bytes(member) => Content::Binary,
             0 => Content::Json(self.element(schema)),
+            1 if schema.and_then(type_of) == Some("string") => Content::Text,
             1 => Content::Form(self.element(schema)),
             3 => Content::Text,
             _ if is_stream(&member.key) => self.records(&member.key, schema),
