@@ -194,7 +194,7 @@ impl Bundler<'_> {
         };
         let to = self.open(file, &target, link.span)?;
         if to == 0 {
-            return Some(target::local(&target.pointer));
+            return Some(pointer::to_reference(&target.pointer));
         }
         if self.lookup(to, &target.pointer).is_none() {
             self.report_dangling(to, &target, link);

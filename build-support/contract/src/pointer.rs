@@ -56,6 +56,12 @@ pub fn of_reference(text: &str) -> Option<Cow<'_, str>> {
     (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
 }
 
+/// The reference to a pointer in the same document, of which [`of_reference`] is the inverse.
+#[must_use]
+pub fn to_reference(pointer: &str) -> String {
+    format!("#{}", pointer.replace('%', "%25"))
+}
+
 /// How a reference to a component schema begins.
 const COMPONENTS: &str = "#/components/schemas/";
 
@@ -98,9 +104,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_joined_comes_apart_again(keys in prop::collection::vec("[a~/01é ]{0,4}", 0..4)) {
+        fn what_is_joined_comes_apart_again(keys in prop::collection::vec("[a~/01é %]{0,4}", 0..4)) {
             let pointer = keys.iter().fold(String::new(), |above, key| join(&above, key));
             prop_assert_eq!(tokens(&pointer).collect::<Vec<_>>(), keys.clone());
+            let reference = to_reference(&pointer);
+            let again = of_reference(&reference);
+            prop_assert_eq!(again.as_deref(), Some(&*pointer));
             let last = keys.last().map(|key| key.as_str().into());
             prop_assert_eq!(parent(&pointer).map(|(_, key)| key), last);
         }

@@ -45,11 +45,6 @@ pub(super) fn parse(text: &str) -> Result<Target, BadTarget> {
     })
 }
 
-/// The text of a `$ref` to a pointer in the same file, which is decoded when it is read again.
-pub(super) fn local(pointer: &str) -> String {
-    format!("#{}", pointer.replace('%', "%25"))
-}
-
 fn is_remote(file: &str) -> bool {
     let scheme = file.split_once(':').map(|(scheme, _)| scheme);
     let has_scheme = scheme.is_some_and(|scheme| {

@@ -2,7 +2,9 @@
 
 use super::extensions::IMPLIED_TYPE;
 use super::narrow::narrow;
-use super::shape::{component, component_of, is_annotation, properties, reference, type_of, union};
+use super::shape::{
+    component, component_of, is_annotation, properties, reference, referred, type_of, union,
+};
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use contract::{Member, Node};
 
@@ -57,7 +59,10 @@ impl Merged {
             old.value = both;
             return;
         }
-        if bare(&old.value) != bare(&member.value) {
+        if derives(all, &old.value, &member.value, 0) {
+            return;
+        }
+        if bare(&old.value) != bare(&member.value) && !derives(all, &member.value, &old.value, 0) {
             let message = format!(
                 "`{}` is described twice, differently; the later description counts",
                 member.key
@@ -111,6 +116,17 @@ impl Merged {
         });
         theirs.unions.is_empty() && same_demand && theirs.properties.iter().all(kept)
     }
+}
+
+/// Whether a schema is composed of another one, and so says all that it says.
+fn derives(all: &Node, one: &Node, other: &Node, depth: u8) -> bool {
+    let (Some(name), Some(base)) = (referred(one), referred(other)) else {
+        return false;
+    };
+    let parts = component(all, name).map(|schema| schema.items_of("allOf"));
+    let mut parts = parts.unwrap_or_default().iter();
+    depth < 16
+        && parts.any(|part| referred(part) == Some(base) || derives(all, part, other, depth + 1))
 }
 
 /// A schema without what merely describes it.

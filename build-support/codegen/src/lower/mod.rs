@@ -68,6 +68,7 @@ pub const PASSES: &[Pass] = passes! {
     path_names: "makes the parameters of an operation those of its path, and of its query",
     not_generated: "takes out, with a warning, what is understood and not generated",
     own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
+    inherited: "joins what several parts of an allOf say of one property",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
     keywords: "rejects, or reports and removes, what has no lowering",
     patterns: "takes out patterns that are not regular expressions",

@@ -3,7 +3,7 @@
 
 use crate::lower::shape::{component_of, reference};
 use crate::lower::{context::Context, names::Names, walk};
-use contract::pointer::to_component;
+use contract::pointer::{self, to_component};
 use contract::{Node, Span};
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let (found, lost): (Vec<_>, Vec<_>) = targets(root)
         .into_iter()
-        .partition(|(target, _)| root.pointer(&target[1..]).is_some());
+        .partition(|(target, _)| found(root, target).is_some());
     for (target, span) in lost {
         let message = format!("`{target}` leads nowhere");
         context.error("lower::dangling-ref", message, span);
@@ -21,6 +21,11 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         schema.remove("$defs");
         schema.remove("definitions");
     });
+}
+
+/// What a reference leads to.
+pub(super) fn found<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
+    root.pointer(&pointer::of_reference(target)?)
 }
 
 /// Makes components of what is found at some pointers, and references to them of all that leads
@@ -54,7 +59,7 @@ pub(super) fn targets(root: &Node) -> Vec<(String, Span)> {
 /// `#/components/schemas/Order/$defs/line` → `OrderLine`; `#/$defs/line` → `Line`;
 /// `#/components/responses/Late/content/application~1json/schema` → `Late`.
 fn name_for(target: &str) -> String {
-    let steps: Vec<_> = contract::pointer::tokens(target).collect();
+    let steps: Vec<_> = pointer::tokens(target).collect();
     let structural = [
         "components",
         "schemas",
@@ -85,10 +90,11 @@ fn name_for(target: &str) -> String {
 fn take_out(root: &mut Node, lifted: &BTreeMap<String, String>) {
     let copies: Vec<_> = lifted
         .iter()
-        .filter_map(|(target, name)| Some((name, target, root.pointer(&target[1..])?.clone())))
+        .filter_map(|(target, name)| Some((name, target, found(root, target)?.clone())))
         .collect();
     for (name, target, copy) in copies {
-        if let Some(place) = root.pointer_mut(&target[1..]) {
+        let at = pointer::of_reference(target);
+        if let Some(place) = at.and_then(|at| root.pointer_mut(&at)) {
             *place = super::ref_to(name, copy.span);
         }
         super::schemas_of(root).insert(name.clone(), copy);

@@ -10,7 +10,9 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
     let mut targets = super::definitions::targets(root);
     targets.retain(|(target, _)| {
         let moves = target.starts_with("#/components/") || target.starts_with("#/paths/");
-        moves && !target.starts_with(within_schemas) && root.pointer(&target[1..]).is_some()
+        moves
+            && !target.starts_with(within_schemas)
+            && super::definitions::found(root, target).is_some()
     });
     super::definitions::lift(root, targets.into_iter().map(|(target, _)| target));
 }

@@ -16,6 +16,7 @@ pub mod examples;
 pub mod exclusive_bounds;
 pub mod idle_members;
 pub mod infer_type;
+pub mod inherited;
 pub mod inline_schemas;
 pub mod inner_targets;
 pub mod keywords;

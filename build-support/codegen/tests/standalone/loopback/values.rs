@@ -123,6 +123,7 @@ echo! {
     numbers Numbers, NumbersError;
     nulls Nulls, NullsError;
     weakened Weakened, WeakenedError;
+    wrapped Wrapped, WrappedError;
 }
 
 /// A path, a body, and whether the contract has it there.
@@ -167,6 +168,11 @@ const BODIES: &[(&str, &str, bool)] = &[
     ("weakened", r#"{"pair":[true]}"#, false),
     ("weakened", r#"{"strict":{"a":"x"}}"#, true),
     ("weakened", r#"{"strict":{"a":"x","b":"x"}}"#, false),
+    ("wrapped", r#"{"data":{"id":1,"name":"abz"}}"#, true),
+    ("wrapped", r#"{"data":{"id":1,"name":"ab"}}"#, false),
+    ("wrapped", r#"{"data":{"id":1,"name":"bz"}}"#, false),
+    ("wrapped", r#"{"data":{"id":"1","name":"az"}}"#, false),
+    ("wrapped", r#"{"data":{"name":"az"}}"#, false),
 ];
 
 pub async fn arrive() {
