@@ -3,8 +3,10 @@
 //! A piece is named after the last step of its pointer, or after its file; a component of the
 //! document that is nothing but a reference to a piece takes the piece in under its own name.
 //! Path items are taken in where they are referred to, since 3.0 has no place to keep them.
-//! Percent signs are decoded, so that later stages compare references as text.
+//! Percent signs are decoded, so that later stages compare references as text. A file is also found by
+//! the address that it gives itself (`$id`), and a place inside of one by its anchor.
 
+mod identity;
 mod names;
 
 use super::folder::{self, Folder, FolderError};
@@ -124,6 +126,10 @@ impl Bundler<'_> {
                 continue;
             };
             self.rewrite(&mut node, piece.file, piece.kind, &mut Vec::new());
+            if piece.pointer.is_empty() {
+                // References are local now, whatever they were relative to.
+                node.remove("$id");
+            }
             names::insert(&mut root, piece.kind, &piece.name, node);
         }
         root
@@ -132,9 +138,8 @@ impl Bundler<'_> {
     /// `components.schemas.Card: {$ref: card.yaml}` gives the piece its name.
     fn take_in_aliases(&mut self, root: &Node) {
         for (kind, name, text, span) in names::aliases(root) {
-            let parsed = target::parse(text)
-                .ok()
-                .filter(|target| !target.file.is_empty());
+            let parsed = self.target(0, text, span);
+            let parsed = parsed.filter(|target| !target.file.is_empty());
             if let Some(target) = parsed
                 && let Some(file) = self.open(0, &target, span)
                 && file != 0
@@ -189,8 +194,7 @@ impl Bundler<'_> {
                 pointer,
             }
         } else {
-            // The checks report what is wrong with a `$ref` that stays.
-            target::parse(&link.text).ok()?
+            self.target(file, &link.text, link.span)?
         };
         let to = self.open(file, &target, link.span)?;
         if to == 0 {
@@ -222,7 +226,7 @@ impl Bundler<'_> {
         link: &Link,
         seen: &mut Vec<(usize, String)>,
     ) {
-        let Ok(target) = target::parse(&link.text) else {
+        let Some(target) = self.target(file, &link.text, link.span) else {
             return;
         };
         let Some(to) = self.open(file, &target, link.span) else {
@@ -244,6 +248,45 @@ impl Bundler<'_> {
         if let Some(place) = node.pointer_mut(&link.pointer) {
             merge_path_item(place, item);
         }
+    }
+
+    /// What a reference in a file names; `None` for what stays as it is, with which the checks say what
+    /// is wrong.
+    fn target(&mut self, file: usize, text: &str, span: Span) -> Option<Target> {
+        let text = self.as_path(file, text).unwrap_or_else(|| text.to_owned());
+        match target::parse(&text) {
+            Ok(target) => Some(target),
+            Err(BadTarget::Anchor) => {
+                let (path, anchor) = text.split_once('#')?;
+                let target = target::parse(&format!("{path}#")).ok()?;
+                let to = self.open(file, &target, span).filter(|to| *to != 0)?;
+                let pointer = identity::anchored(self.lookup(to, "")?, anchor)?;
+                Some(Target { pointer, ..target })
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// An address as the path of a file: of one that was read and has it, or of one that is as far from
+    /// the file that refers to it as their addresses are.
+    fn as_path(&self, from: usize, text: &str) -> Option<String> {
+        let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+        if !address.contains("://") {
+            return None;
+        }
+        let of = |file: &File| {
+            let root = file.root.as_ref().ok()?;
+            identity::address(root).map(str::to_owned)
+        };
+        let known = self
+            .files
+            .iter()
+            .find(|file| of(file).as_deref() == Some(address));
+        let path = match known {
+            Some(file) => identity::between(&self.files[from].path, &file.path),
+            None => identity::relative(&of(&self.files[from])?, address)?,
+        };
+        Some(format!("{path}#{fragment}"))
     }
 
     fn lookup(&self, file: usize, pointer: &str) -> Option<&Node> {

@@ -163,3 +163,60 @@ fn percent_signs_in_references_are_decoded() {
     let reference = reference.and_then(|node| node.as_str());
     assert_eq!(reference, Some("#/components/schemas/A-B"));
 }
+
+/// Files of JSON Schema often have an address of their own, and refer to one another by it.
+#[test]
+fn files_are_found_by_their_own_address_and_places_by_their_anchor() {
+    let api = "\
+openapi: 3.1.0
+info: {title: Addresses, version: 1.0.0}
+paths: {}
+components:
+  schemas:
+    Pet: {$ref: schemas/pet.json}
+    Tag: {$ref: 'schemas/pet.json#tag'}
+    Lost: {$ref: 'https://b.example/pet.json'}
+";
+    let pet = r##"{"$id": "https://a.example/v1/pet", "type": "object", "properties": {
+        "tag": {"$ref": "#tag"}, "toy": {"$ref": "toy.json"}, "friend": {"$ref": "#"}},
+        "$defs": {"tag": {"$anchor": "tag", "type": "string"}}}"##;
+    let toy = r#"{"$id": "https://a.example/v1/toy.json", "type": "object", "properties": {
+        "owner": {"$ref": "https://a.example/v1/pet"},
+        "price": {"$ref": "https://a.example/common/price.json#/$defs/amount"}}}"#;
+    let price = r#"{"$defs": {"amount": {"type": "integer"}}}"#;
+    let folder = folder(&[
+        ("api.yaml", api),
+        ("schemas/pet.json", pet),
+        ("schemas/toy.json", toy),
+        ("common/price.json", price),
+    ]);
+    let errors = read_file(&folder.path().join("api.yaml")).expect_err("one is on another host");
+    let errors = errors.to_string();
+    assert!(errors.contains("https://b.example/pet.json"), "{errors}");
+    assert!(!errors.contains("a.example"), "{errors}");
+    write(
+        &folder.path().join("api.yaml"),
+        &api.replace("https://b.example/", "schemas/"),
+    );
+    let document = read(&folder);
+    let target = |pointer: &str| {
+        let node = document.root.pointer(pointer).expect("it was taken in");
+        node.get("$ref")
+            .and_then(contract::Node::as_str)
+            .expect("it is a reference")
+            .to_owned()
+    };
+    let of = |name: &str, property: &str| {
+        target(&format!("/components/schemas/{name}/properties/{property}"))
+    };
+    assert_eq!(of("Pet", "tag"), "#/components/schemas/Tag");
+    assert_eq!(of("Pet", "friend"), "#/components/schemas/Pet");
+    assert_eq!(of("toy", "owner"), "#/components/schemas/Pet");
+    assert_eq!(of("toy", "price"), "#/components/schemas/amount");
+    assert!(
+        document
+            .root
+            .pointer("/components/schemas/Pet/$id")
+            .is_none()
+    );
+}

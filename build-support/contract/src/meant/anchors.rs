@@ -3,6 +3,7 @@
 use super::{Change, Edit};
 use crate::diagnostics::Diagnostic;
 use crate::grammar::Kind;
+use crate::pointer;
 use crate::walk::{Reference, Walk};
 
 pub(super) fn edits(walk: &Walk<'_>) -> Vec<Edit> {
@@ -22,7 +23,7 @@ fn edit(walk: &Walk<'_>, reference: &Reference<'_>) -> Option<Edit> {
         |key| move |node: &crate::node::Node| node.get(key)?.as_str().map(|it| it == anchor);
     let mut schemas = walk.of(Kind::Schema);
     let place = schemas.find(|place| is_meant("$anchor")(place.node) == Some(true))?;
-    let target = format!("#{}", place.pointer);
+    let target = pointer::to_reference(&place.pointer);
     let message = format!("`#{anchor}` leads to an anchor");
     let warning = Diagnostic::warning("read::anchor-ref", message, reference.span)
         .with_label(format!("read as `{target}`"));
