@@ -161,7 +161,7 @@ pub use deliveries::{
     Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
 };
 pub use delivery_control::ResendError;
-pub use domain::steps::{Step, StepRule, UnknownStep};
+pub use domain::step::{Step, StepRule, UnknownStep};
 pub use faults::{AppliedFault, Fault, FaultId, FaultKind, FaultReport};
 pub use fixtures::{
     AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,

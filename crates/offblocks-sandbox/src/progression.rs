@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::Sandbox;
 use crate::control_error::ControlError;
-use crate::domain::steps::{self, Step, StepRule};
-use crate::domain::{Work, kept};
+use crate::domain::step::{Step, StepRule};
+use crate::domain::{Work, due, kept, steps};
 use crate::failure::Failure;
 use crate::store::steps::StepId;
 use crate::units::writing;
@@ -65,7 +65,7 @@ impl Sandbox {
     /// # Errors
     /// When no such step waits, or the database fails.
     pub async fn run_step(&self, step: StepId) -> Result<(), ControlError> {
-        Ok(writing!(&self.world, |work| steps::run(work, step))?)
+        Ok(writing!(&self.world, |work| due::run(work, step))?)
     }
 
     /// Runs the steps that wait to be run, of one kind or of all, and whatever that makes due.
@@ -74,7 +74,7 @@ impl Sandbox {
     /// # Errors
     /// When the database fails.
     pub async fn run_steps(&self, kind: Option<Step>) -> Result<u64, ControlError> {
-        Ok(writing!(&self.world, |work| steps::run_all(work, kind))?)
+        Ok(writing!(&self.world, |work| due::run_all(work, kind))?)
     }
 }
 

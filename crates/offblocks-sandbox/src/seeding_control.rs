@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::Sandbox;
-use crate::domain::{fixtures, population, steps};
+use crate::domain::{due, fixtures, population};
 use crate::fixtures::{FixtureError, Fixtures};
 use crate::store::{StoreError, transfer};
 use crate::under_way::WorkKind;
@@ -37,7 +37,7 @@ impl Sandbox {
         let world = World::clone(&self.world);
         let unit_of_work = async move {
             let mut unit = world.begin_alone().await?;
-            steps::apply_due(&mut unit.work()?).await?;
+            due::apply(&mut unit.work()?).await?;
             match fixtures::apply(&mut unit.work()?, &fixtures).await {
                 Ok(made) => unit.end(Ok(Ok(made))).await,
                 // Dropped, the unit undoes what was made.

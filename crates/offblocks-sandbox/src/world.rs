@@ -15,7 +15,7 @@ use crate::Surroundings;
 use crate::access::Access;
 use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
-use crate::domain::{Work, steps};
+use crate::domain::{Work, due};
 use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::faults::Registry;
@@ -193,7 +193,7 @@ impl World {
     async fn settled(&self, mut unit: Unit) -> Result<Unit, Failure> {
         if self.store.may_have_due(unit.now) {
             // Steps are seldom due, and take a large future that no unit of work need carry.
-            Box::pin(steps::apply_due(&mut unit.work()?)).await?;
+            Box::pin(due::apply(&mut unit.work()?)).await?;
         }
         Ok(unit)
     }
@@ -205,7 +205,7 @@ impl World {
             return Ok(0);
         }
         let mut unit = self.begin_alone().await?;
-        let applied = Box::pin(steps::apply_due(&mut unit.work()?)).await;
+        let applied = Box::pin(due::apply(&mut unit.work()?)).await;
         unit.end(applied).await
     }
 

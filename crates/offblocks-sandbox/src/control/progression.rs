@@ -15,7 +15,7 @@ use offblocks_server::RequestContext;
 use super::limit;
 use super::rejection::{Rejected, rejections};
 use crate::Sandbox;
-use crate::domain::steps::{Step, StepRule};
+use crate::domain::step::{Step, StepRule};
 use crate::progression::WaitingStep;
 use crate::store::steps::StepId;
 

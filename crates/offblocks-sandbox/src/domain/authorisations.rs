@@ -7,8 +7,8 @@ use offblocks_types::{
 };
 use rust_decimal::Decimal;
 
-use super::steps::{self, Step};
-use super::{Work, ledger, rules, transactions};
+use super::step::Step;
+use super::{Work, ledger, rules, steps, transactions};
 use crate::failure::Failure;
 use crate::money;
 use crate::random::RandomExt as _;

@@ -8,8 +8,8 @@ use offblocks_types::{
     AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
 };
 
-use super::steps::{self, Step};
-use super::{Work, accounts, rules};
+use super::step::Step;
+use super::{Work, accounts, rules, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;

@@ -7,8 +7,8 @@ use offblocks_types::{
 };
 
 use super::challenges::{self, Owner};
-use super::steps::{self, Step};
-use super::{Work, accounts, catalogue, rules};
+use super::step::Step;
+use super::{Work, accounts, catalogue, rules, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::customers;

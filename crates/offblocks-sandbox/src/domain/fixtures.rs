@@ -10,10 +10,10 @@ use offblocks_types::{
 };
 use uuid::Uuid;
 
-use super::steps::{self, Step};
+use super::step::Step;
 use super::{
-    Work, accounts, authorisations, cards, customers, ledger, population, rules, transactions,
-    webhooks,
+    Work, accounts, authorisations, cards, customers, ledger, population, rules, steps,
+    transactions, webhooks,
 };
 use crate::failure::Failure;
 use crate::fixtures::{

@@ -8,7 +8,7 @@ use offblocks_types::WebhookId;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::steps::{Step, StepRule};
+use super::step::{Step, StepRule};
 use crate::clock::Hands;
 use crate::deliveries::DeliveryModes;
 use crate::store::{Connection, StoreError, control};

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Book, book, ledger, money};
-use crate::domain::{Work, authorisations, steps, transactions};
+use crate::domain::{Work, authorisations, due, transactions};
 use crate::failure::Failure;
 use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
@@ -129,7 +129,7 @@ impl Shop {
                 }
             }
             Move::LetHappen => {
-                steps::apply_due(work).await?;
+                due::apply(work).await?;
             }
         }
         Ok(())
@@ -241,7 +241,7 @@ proptest! {
                 }
                 shop.check(work).await.unwrap();
             }
-            steps::apply_due(work).await.unwrap();
+            due::apply(work).await.unwrap();
             shop.check(work).await.unwrap();
         });
     }

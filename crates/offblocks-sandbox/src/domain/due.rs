@@ -1,0 +1,79 @@
+//! What happens by itself: screening, deployment, issuing, capture and release, processing.
+//!
+//! Applying a step does nothing when the entity has meanwhile gone another way, so a step never has to
+//! be taken out of the list again.
+
+use uuid::Uuid;
+
+use super::step::{Step, UnknownStep};
+use super::{Work, accounts, authorisations, cards, customers, transactions};
+use crate::failure::Failure;
+use crate::store::steps::{self, ScheduledStep, StepId};
+
+/// Applies whatever is due, in order, and what that made due in turn. Returns how many steps that were.
+pub(crate) async fn apply(work: &mut Work<'_>) -> Result<u64, Failure> {
+    let mut applied = 0;
+    while let Some(due) = steps::take_due(work.conn, work.now).await? {
+        applied += 1;
+        take(work, &due).await?;
+    }
+    Ok(applied)
+}
+
+/// Runs a step now, whether it waits for the control plane or for its time.
+pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> {
+    let step = steps::take(work.conn, id).await?;
+    let step = step.ok_or_else(|| Failure::missing("step that waits", id))?;
+    take(work, &step).await?;
+    apply(work).await.map(drop)
+}
+
+/// Runs the steps that wait for the control plane, of one kind or of all, and what that makes due. Returns
+/// how many steps that were.
+pub(crate) async fn run_all(work: &mut Work<'_>, kind: Option<Step>) -> Result<u64, Failure> {
+    let held = steps::take_held(work.conn, kind.map(Step::as_str)).await?;
+    for step in &held {
+        take(work, step).await?;
+    }
+    let due = apply(work).await?;
+    Ok(held.len() as u64 + due)
+}
+
+/// Applies a step that was taken off the list.
+async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<(), Failure> {
+    match taken.step.parse() {
+        Ok(step) => change(work, step, taken.entity_id)
+            .await
+            .or_else(drop_rejected),
+        Err(UnknownStep) => {
+            tracing::warn!(step = taken.step, "dropped a step of another version");
+            Ok(())
+        }
+    }
+}
+
+/// A step that cannot be applied any more must not stand in the way of every later request.
+fn drop_rejected(failure: Failure) -> Result<(), Failure> {
+    match failure {
+        Failure::Store(error) => Err(Failure::Store(error)),
+        rejected => {
+            tracing::warn!(reason = %rejected, "dropped a scheduled step");
+            Ok(())
+        }
+    }
+}
+
+async fn change(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<(), Failure> {
+    tracing::debug!(step = step.as_str(), entity = %id, "applying a scheduled step");
+    match step {
+        Step::PassScreening => customers::pass_screening(work, id.into()).await,
+        Step::DeployAccount => accounts::deploy(work, id.into()).await,
+        Step::IssueCard => cards::finish_issuing(work, id.into()).await,
+        Step::FailCard => cards::give_up_issuing(work, id.into()).await,
+        Step::Capture => authorisations::begin_capture(work, id.into()).await,
+        Step::FinishCapture => authorisations::finish_capture(work, id.into()).await,
+        Step::FinishRelease => authorisations::finish_release(work, id.into()).await,
+        Step::ProcessTransaction => transactions::process(work, id.into()).await,
+        Step::FinishReversal => transactions::finish_reversal(work, id.into()).await,
+    }
+}
