@@ -8,7 +8,7 @@ use offblocks_types::{
 
 use super::challenges::{self, Owner};
 use super::step::Step;
-use super::{Work, cards, catalogue, customers, ledger, rules, steps};
+use super::{Work, cards, catalogue, ledger, lookup, rules, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;
@@ -23,7 +23,7 @@ pub(crate) async fn create(
     customer_id: CustomerId,
     request: CreateCustomerAccountRequest,
 ) -> Result<CreateCustomerAccountResponse, Failure> {
-    let customer = customers::get(work, customer_id).await?;
+    let customer = lookup::customer(work, customer_id).await?;
     check_account_owner(rules::state(&customer.status)?)
         .map_err(|reason| Failure::invalid(reason.to_string()))?;
     let currency = only_currency(work, &request.currencies)?;
@@ -48,7 +48,7 @@ pub(crate) async fn of_customer(
     work: &mut Work<'_>,
     id: CustomerId,
 ) -> Result<Vec<Account>, Failure> {
-    customers::get(work, id).await?;
+    lookup::customer(work, id).await?;
     Ok(plain(accounts::of_customer(work.conn, id).await?))
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn challenge(
             account.status
         ))
     })?;
-    let wallet = customers::get(work, account.customer_id).await?.chain_id;
+    let wallet = lookup::customer(work, account.customer_id).await?.chain_id;
     challenges::issue(
         work,
         Owner {
@@ -89,7 +89,7 @@ pub(crate) async fn sign(
     given: &OwnerSignature,
 ) -> Result<(), Failure> {
     let record = find(work, id).await?;
-    let customer = customers::get(work, record.account.customer_id).await?;
+    let customer = lookup::customer(work, record.account.customer_id).await?;
     let statement = statement(&record.account.status)
         .ok_or_else(|| Failure::conflict("the challenge was already signed"))?;
     let owner = Owner {
@@ -107,7 +107,7 @@ pub(crate) async fn sign(
 /// `closeAccount`: its cards are terminated, and a challenge waits for the owner's consent.
 pub(crate) async fn close(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     let record = find(work, id).await?;
-    let customer = customers::get(work, record.account.customer_id).await?;
+    let customer = lookup::customer(work, record.account.customer_id).await?;
     change(work, record, AccountMove::Close, None).await?;
     cards::terminate_all(work, id).await?;
     let owner = Owner {
@@ -132,7 +132,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: AccountId) -> Result<Acc
 pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
     let record = find(work, id).await?;
     rules::check(&record, AccountMove::Activate, Actor::Programme)?;
-    let customer = customers::get(work, record.account.customer_id).await?;
+    let customer = lookup::customer(work, record.account.customer_id).await?;
     if customer.status != CustomerStatus::Active {
         return Err(Failure::conflict(format!(
             "its customer is {}: activate the customer first",
@@ -187,7 +187,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
     if record.account.status != AccountStatus::Pending {
         return Ok(());
     }
-    let customer = customers::get(work, record.account.customer_id).await?;
+    let customer = lookup::customer(work, record.account.customer_id).await?;
     let chain = catalogue::evm_account(&customer.chain_id)?.chain;
     let address = siwe::eip55(&work.random.bytes());
     record.account.chain_id = format!("eip155:{chain}:{address}").parse().ok();
@@ -201,9 +201,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
 
 /// An account with what only the sandbox knows of it.
 pub(crate) async fn find(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
-    accounts::find(work.conn, id)
-        .await?
-        .ok_or_else(|| Failure::missing("account", id))
+    lookup::account(work, id).await
 }
 
 async fn begin_deployment(

@@ -9,7 +9,7 @@ use offblocks_types::{
 };
 
 use super::step::Step;
-use super::{Work, accounts, rules, steps};
+use super::{Work, lookup, rules, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;
@@ -45,7 +45,7 @@ pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Card>, Failure> {
 
 /// `getAccountCards`.
 pub(crate) async fn of_account(work: &mut Work<'_>, id: AccountId) -> Result<Vec<Card>, Failure> {
-    accounts::get(work, id).await?;
+    lookup::account(work, id).await?;
     Ok(plain(cards::of_account(work.conn, id).await?))
 }
 
@@ -193,7 +193,7 @@ pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<
 
 /// Rejects to make a card active while its account is not.
 async fn check_account(work: &mut Work<'_>, card: &Card) -> Result<(), Failure> {
-    let account = accounts::get(work, card.account_id).await?;
+    let account = lookup::account(work, card.account_id).await?.account;
     if account.status == AccountStatus::Active {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use offblocks_types::{
 
 use super::challenges::{self, Owner};
 use super::step::Step;
-use super::{Work, accounts, catalogue, rules, steps};
+use super::{Work, accounts, catalogue, lookup, rules, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::customers;
@@ -54,9 +54,7 @@ pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Customer>, Failure> 
 
 /// `getCustomer`.
 pub(crate) async fn get(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
-    customers::find(work.conn, id)
-        .await?
-        .ok_or_else(|| Failure::missing("customer", id))
+    lookup::customer(work, id).await
 }
 
 /// `getCustomerChallenge`: the one that waits for a signature, or a fresh one.

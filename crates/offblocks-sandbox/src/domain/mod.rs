@@ -4,6 +4,9 @@
 //! A function validates first and writes afterwards, so that a rejection leaves nothing half done:
 //! the transaction it runs in is committed whatever the response, except when the sandbox itself
 //! fails.
+//!
+//! A customer's module uses that of accounts, and an account's that of cards, since what happens to one
+//! reaches what belongs to it. What goes the other way is in [`lookup`]. [`due`] is above them all.
 
 pub(crate) mod accounts;
 pub(crate) mod authorisations;
@@ -17,6 +20,7 @@ pub(crate) mod due;
 pub(crate) mod fixtures;
 pub(crate) mod kept;
 pub(crate) mod ledger;
+mod lookup;
 pub(crate) mod population;
 mod rules;
 pub(crate) mod step;
