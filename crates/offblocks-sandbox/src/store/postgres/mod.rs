@@ -2,12 +2,14 @@
 //! processes on one schema tell each other.
 
 mod connect;
+mod instance;
 mod notice;
 mod recognise;
 mod session;
 
 pub(super) use connect::Connector;
+pub(super) use instance::Instance;
 pub(super) use notice::{Notice, notify};
 pub(super) use recognise::{drop_schema, is_missing, is_new, open};
 pub(crate) use session::KeyLock;
-pub(super) use session::{Instance, Session};
+pub(super) use session::Session;

@@ -5,7 +5,7 @@
 //! without delay. A notice that is lost with a connection is made good by looking from time to
 //! time, which [`super::Session`] does.
 
-use super::Instance;
+use super::instance::Instance;
 use crate::store::sql::{self, Connection};
 
 /// Why others should look.

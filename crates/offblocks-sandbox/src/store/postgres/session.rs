@@ -9,7 +9,6 @@
 //! the other, and look for the stored response once it is their turn.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
 use super::Connector;
+use super::instance::Instance;
 use super::notice::{self, Notice};
 use crate::store::health::Health;
 use crate::store::marks::Shown;
@@ -33,20 +33,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the connection may take to be opened.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The number of this process among those on the schema, while its session is open.
-#[derive(Debug, Clone, Default)]
-pub(in crate::store) struct Instance(Arc<AtomicI64>);
-
-impl Instance {
-    pub(in crate::store) fn number(&self) -> Option<i64> {
-        Some(self.0.load(Ordering::Acquire)).filter(|number| *number != 0)
-    }
-
-    fn set(&self, number: i64) {
-        self.0.store(number, Ordering::Release);
-    }
-}
 
 enum Request {
     Claim(String, oneshot::Sender<Result<bool, StoreError>>),

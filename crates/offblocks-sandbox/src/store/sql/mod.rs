@@ -9,6 +9,7 @@ mod connection;
 mod dialect;
 mod query;
 mod row;
+mod run;
 mod value;
 mod writing;
 

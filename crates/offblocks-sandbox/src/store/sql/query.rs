@@ -2,11 +2,10 @@
 
 use sqlx::database::Database;
 use sqlx::query::Query as Prepared;
-use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
+use super::dialect::storable;
 use super::value::Value;
-use super::writing::sequence;
-use super::{Connection, Row, in_time};
 
 /// A query, to be given its arguments and run.
 #[must_use = "a query does nothing until it is run"]
@@ -14,17 +13,6 @@ use super::{Connection, Row, in_time};
 pub(crate) struct Query {
     pub(super) sql: SqlStr,
     pub(super) arguments: Vec<Value>,
-}
-
-/// What a statement did.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Done(u64);
-
-impl Done {
-    /// How many rows it wrote or removed.
-    pub(crate) const fn rows_affected(self) -> u64 {
-        self.0
-    }
 }
 
 /// A query in the SQL that both databases take.
@@ -35,39 +23,6 @@ pub(crate) fn query(sql: impl SqlSafeStr) -> Query {
     }
 }
 
-/// Runs `$method` of a prepared query on whichever connection it is.
-macro_rules! on {
-    ($query:expr, $connection:expr, $method:ident) => {
-        match $connection {
-            Connection::Sqlite(to) => {
-                let (query, step) = to.joined($query)?;
-                let done = query.for_sqlite().$method(&mut **to).await;
-                to.ran(step, done).map(From::from)
-            }
-            Connection::SqliteReader(to) => {
-                let done = $query.for_sqlite().$method(&mut **to).await;
-                done.map(From::from)
-            }
-            Connection::SqliteSnapshot(to) => {
-                let done = $query.for_sqlite().$method(&mut **to).await;
-                done.map(From::from)
-            }
-            Connection::PostgresSnapshot(to) => {
-                let done = in_time($query.for_postgres().$method(&mut **to)).await;
-                done.map(From::from)
-            }
-            Connection::Postgres(to) => {
-                let done = in_time($query.for_postgres().$method(&mut *to)).await;
-                done.map(From::from)
-            }
-            Connection::PostgresReader(to) => {
-                let done = in_time($query.for_postgres().$method(&mut **to)).await;
-                done.map(From::from)
-            }
-        }
-    };
-}
-
 impl Query {
     /// The value of the next `$n`.
     pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
@@ -75,80 +30,8 @@ impl Query {
         self
     }
 
-    /// Runs it for what it does.
-    pub(crate) async fn execute(self, connection: &mut Connection) -> Result<Done, sqlx::Error> {
-        self.trace();
-        // What it does is counted without what others did.
-        connection.flush().await?;
-        on!(self, connection, execute)
-    }
-
-    /// Runs it inside a transaction, for what it does there. It may wait for the next statement or for
-    /// the end of the unit of work, which then fail in its place.
-    pub(crate) async fn write(self, connection: &mut Connection) -> Result<(), sqlx::Error> {
-        match connection {
-            Connection::Sqlite(to) => {
-                self.trace();
-                to.put_off(self).await
-            }
-            _ => self.execute(connection).await.map(drop),
-        }
-    }
-
-    /// The first row it finds, if any.
-    pub(in crate::store) async fn fetch_optional(
-        self,
-        connection: &mut Connection,
-    ) -> Result<Option<Row>, sqlx::Error> {
-        self.trace();
-        let found: Found<Option<Row>> = on!(self, connection, fetch_optional)?;
-        Ok(found.0)
-    }
-
-    /// Its only row.
-    ///
-    /// # Errors
-    /// [`sqlx::Error::RowNotFound`] where there is none.
-    pub(in crate::store) async fn fetch_one(
-        self,
-        connection: &mut Connection,
-    ) -> Result<Row, sqlx::Error> {
-        let row = self.fetch_optional(connection).await?;
-        row.ok_or(sqlx::Error::RowNotFound)
-    }
-
-    /// Every row it finds, in its order.
-    pub(in crate::store) async fn fetch_all(
-        self,
-        connection: &mut Connection,
-    ) -> Result<Vec<Row>, sqlx::Error> {
-        self.trace();
-        let found: Found<Vec<Row>> = on!(self, connection, fetch_all)?;
-        Ok(found.0)
-    }
-
-    /// Its only row, with the end of the transaction behind it.
-    ///
-    /// # Errors
-    /// [`sqlx::Error::RowNotFound`] where there is none, and when the transaction cannot be committed.
-    pub(in crate::store) async fn fetch_one_and_commit(
-        self,
-        connection: &mut Connection,
-    ) -> Result<Row, sqlx::Error> {
-        let Connection::Sqlite(_) = connection else {
-            let row = self.fetch_one(connection).await?;
-            connection.run("COMMIT").await?;
-            return Ok(row);
-        };
-        // Whoever wants one row stops at it, in front of the end.
-        self.trace();
-        let all = sequence(vec![self, query("COMMIT")]);
-        let found: Found<Vec<Row>> = on!(all, connection, fetch_all)?;
-        found.0.into_iter().next().ok_or(sqlx::Error::RowNotFound)
-    }
-
     /// For those who want to see the statements. Their arguments are not shown, since some are secrets.
-    fn trace(&self) {
+    pub(super) fn trace(&self) {
         tracing::trace!(statement = self.sql.as_str(), "a statement");
     }
 
@@ -163,41 +46,72 @@ impl Query {
             })
     }
 
-    fn for_postgres(self) -> Prepared<'static, Postgres, <Postgres as Database>::Arguments> {
+    pub(super) fn for_postgres(
+        self,
+    ) -> Prepared<'static, Postgres, <Postgres as Database>::Arguments> {
         let query = sqlx::query(self.sql);
         self.arguments
             .into_iter()
             .fold(query, |query, value| match value {
-                Value::Text(text) => query.bind(text.map(super::dialect::storable)),
+                Value::Text(text) => query.bind(text.map(storable)),
                 Value::Integer(number) => query.bind(number),
                 Value::Bytes(bytes) => query.bind(bytes),
             })
     }
 }
 
-/// What a query found, made from the rows of either database.
-struct Found<T>(T);
-
-impl<R: Into<Row>> From<Option<R>> for Found<Option<Row>> {
-    fn from(found: Option<R>) -> Self {
-        Self(found.map(Into::into))
+/// Queries one behind the other, as one query. SQLite's own numbering begins again with each
+/// statement, but the library takes the numbers for places among all arguments.
+pub(super) fn sequence(queries: Vec<Query>) -> Query {
+    let size = queries.iter().map(|query| query.sql.as_str().len() + 16);
+    let mut text = String::with_capacity(size.sum());
+    let mut arguments: Vec<Value> = Vec::new();
+    for query in queries {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        append(&mut text, query.sql.as_str(), arguments.len());
+        arguments.extend(query.arguments);
+    }
+    Query {
+        sql: AssertSqlSafe(text).into_sql_str(),
+        arguments,
     }
 }
 
-impl<R: Into<Row>> From<Vec<R>> for Found<Vec<Row>> {
-    fn from(found: Vec<R>) -> Self {
-        Self(found.into_iter().map(Into::into).collect())
+/// Appends a statement whose arguments are behind so many others.
+fn append(text: &mut String, statement: &str, before: usize) {
+    if before == 0 {
+        return text.push_str(statement);
+    }
+    let mut parts = statement.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        text.push('$');
+        let end = part.find(|character: char| !character.is_ascii_digit());
+        let (number, rest) = part.split_at(end.unwrap_or(part.len()));
+        match number.parse::<usize>() {
+            Ok(number) => text.push_str(&(number + before).to_string()),
+            // It is not the place of an argument.
+            Err(_) => text.push_str(number),
+        }
+        text.push_str(rest);
     }
 }
 
-impl From<sqlx::sqlite::SqliteQueryResult> for Done {
-    fn from(result: sqlx::sqlite::SqliteQueryResult) -> Self {
-        Self(result.rows_affected())
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl From<sqlx::postgres::PgQueryResult> for Done {
-    fn from(result: sqlx::postgres::PgQueryResult) -> Self {
-        Self(result.rows_affected())
+    #[test]
+    fn statements_keep_their_arguments() {
+        let queries = vec![
+            query("A $1 $2").bind(1_i64).bind(2_i64),
+            query("B"),
+            query("C $2$1 '$'").bind(3_i64).bind(4_i64),
+        ];
+        let all = sequence(queries);
+        assert_eq!(all.sql.as_str(), "A $1 $2; B; C $4$3 '$'");
+        assert_eq!(all.arguments, [1_i64, 2, 3, 4].map(Value::from));
     }
 }

@@ -9,10 +9,9 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
-use super::query::Query;
-use super::value::Value;
+use super::query::{Query, sequence};
 
 /// How many statements wait at most. Each sequence of texts is compiled once and then kept, so that
 /// few long ones may be made.
@@ -164,45 +163,6 @@ impl DerefMut for Writing {
     }
 }
 
-/// Queries one behind the other, as one query. SQLite's own numbering begins again with each
-/// statement, but the library takes the numbers for places among all arguments.
-pub(super) fn sequence(queries: Vec<Query>) -> Query {
-    let size = queries.iter().map(|query| query.sql.as_str().len() + 16);
-    let mut text = String::with_capacity(size.sum());
-    let mut arguments: Vec<Value> = Vec::new();
-    for query in queries {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        append(&mut text, query.sql.as_str(), arguments.len());
-        arguments.extend(query.arguments);
-    }
-    Query {
-        sql: AssertSqlSafe(text).into_sql_str(),
-        arguments,
-    }
-}
-
-/// Appends a statement whose arguments are behind so many others.
-fn append(text: &mut String, statement: &str, before: usize) {
-    if before == 0 {
-        return text.push_str(statement);
-    }
-    let mut parts = statement.split('$');
-    text.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        text.push('$');
-        let end = part.find(|character: char| !character.is_ascii_digit());
-        let (number, rest) = part.split_at(end.unwrap_or(part.len()));
-        match number.parse::<usize>() {
-            Ok(number) => text.push_str(&(number + before).to_string()),
-            // It is not the place of an argument.
-            Err(_) => text.push_str(number),
-        }
-        text.push_str(rest);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use futures_util::future::poll_immediate;
@@ -230,18 +190,6 @@ mod tests {
         let query = query("SELECT size FROM things WHERE name = $1").bind(name);
         let row = query.fetch_optional(connection).await.unwrap();
         row.map(|row| row.try_get("size").unwrap())
-    }
-
-    #[test]
-    fn statements_keep_their_arguments() {
-        let queries = vec![
-            query("A $1 $2").bind(1_i64).bind(2_i64),
-            query("B"),
-            query("C $2$1 '$'").bind(3_i64).bind(4_i64),
-        ];
-        let all = sequence(queries);
-        assert_eq!(all.sql.as_str(), "A $1 $2; B; C $4$3 '$'");
-        assert_eq!(all.arguments, [1_i64, 2, 3, 4].map(Value::from));
     }
 
     #[tokio::test]
