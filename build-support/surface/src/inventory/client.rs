@@ -1,9 +1,10 @@
 //! What the client crate has: a table of operations, a method and a request for each.
 
 use super::Facts;
-use super::code::{last, list, text};
 use super::fact::{Aspect, template};
 use super::source::{Code, File};
+use super::syntax::{last, list, text};
+use super::transport::headers;
 use crate::generated_crate::GeneratedCrate;
 use codegen::policy::{Policy, TransportRole};
 use std::collections::BTreeMap;
@@ -147,12 +148,6 @@ impl Entry {
             }
         }
     }
-}
-
-/// The headers that the policy gives a role.
-pub(super) fn headers(policy: &Policy, role: TransportRole) -> Vec<&str> {
-    let rules = policy.transport.iter().filter(|(_, own)| **own == role);
-    rules.map(|(name, _)| name.get_ref().as_str()).collect()
 }
 
 /// The methods of `Client`, and the requests of builders.

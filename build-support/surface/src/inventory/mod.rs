@@ -27,8 +27,10 @@ mod rules;
 mod server;
 mod source;
 mod stale;
+mod syntax;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod types;
 mod verdict;
 

@@ -2,10 +2,10 @@
 //! each.
 
 use super::Facts;
-use super::client::headers;
-use super::code::{last, list, text};
 use super::fact::{Aspect, plain};
 use super::source::{Code, File};
+use super::syntax::{last, list, text};
+use super::transport::headers;
 use crate::generated_crate::GeneratedCrate;
 use codegen::policy::{Policy, TransportRole};
 use std::collections::{BTreeMap, BTreeSet};

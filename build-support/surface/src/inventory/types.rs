@@ -1,9 +1,9 @@
 //! What the types crate has: types, fields, enum values, alternatives of unions.
 
 use super::Facts;
-use super::code::{list, text};
 use super::fact::{Aspect, plain};
 use super::source::{Code, File};
+use super::syntax::{list, text};
 use crate::generated_crate::GeneratedCrate;
 use quote::ToTokens as _;
 use std::collections::BTreeSet;
@@ -194,7 +194,7 @@ fn arms(statement: Option<&syn::Stmt>) -> &[Arm] {
 }
 
 fn last_ident(expression: &Expr) -> String {
-    super::code::last(expression).unwrap_or_default()
+    super::syntax::last(expression).unwrap_or_default()
 }
 
 /// The variant of `Self::Variant`, without case and signs.
