@@ -1,5 +1,6 @@
 //! Validators for the schemas of one document, each built once.
 
+use super::converted::Converted;
 use super::generate::Part;
 use super::measure;
 use super::meter::Meter;
@@ -75,9 +76,9 @@ impl<'a> Judge<'a> {
     /// Says which values a schema accepts; none where no validator can express the schema, or too much
     /// was looked at already.
     pub fn check(&mut self, number: usize) -> Option<Rc<Check>> {
-        let (table, meter) = (&self.table, &self.meter);
+        let (converted, meter) = (self.table.converted(), &self.meter);
         let built = self.checks.entry(number);
-        match built.or_insert_with(|| build(table, number, meter)) {
+        match built.or_insert_with(|| build(converted, number, meter)) {
             Built::Check(check) => Some(Rc::clone(check)),
             Built::Beyond => None,
             Built::TooLarge => {
@@ -89,16 +90,16 @@ impl<'a> Judge<'a> {
 
     /// A schema as values are made from it.
     pub fn part(&self, number: usize) -> Option<Part<'_>> {
-        let schema = self.table.schema(number).ok()?;
+        let schema = self.table.converted().schema(number).ok()?;
         Some(Part {
-            table: &self.table,
+            converted: self.table.converted(),
             schema,
         })
     }
 }
 
-fn build(table: &Table, number: usize, meter: &Meter) -> Built {
-    let Ok(document) = table.document(number) else {
+fn build(converted: &Converted, number: usize, meter: &Meter) -> Built {
+    let Ok(document) = converted.document(number) else {
         return Built::Beyond;
     };
     let parts = measure::parts(&document);

@@ -5,6 +5,7 @@
 //! know nothing of the comparison; the first that the sender's accepts and the receiver's rejects
 //! is the witness. So a witness is proof of a change. Its absence proves nothing.
 
+mod converted;
 mod generate;
 mod judge;
 mod measure;

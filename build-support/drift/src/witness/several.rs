@@ -1,6 +1,6 @@
 //! A `oneOf` for which it counts less that a value fits several of its members.
 
-use super::table::Table;
+use super::converted::Converted;
 use contract::Node;
 use contract::vocabulary::{self, Holds};
 use serde_json::{Map, Value, json};
@@ -19,7 +19,12 @@ pub(super) enum Several {
 }
 
 /// Writes every `oneOf` of a schema anew. `node`: where the schema comes from.
-pub(super) fn relax(table: &mut Table<'_>, schema: Value, node: Option<&Node>) -> Value {
+pub(super) fn relax(
+    converted: &mut Converted,
+    several: Several,
+    schema: Value,
+    node: Option<&Node>,
+) -> Value {
     let Value::Object(members) = schema else {
         return schema;
     };
@@ -27,19 +32,19 @@ pub(super) fn relax(table: &mut Table<'_>, schema: Value, node: Option<&Node>) -
     for (key, value) in members {
         let inner = node.and_then(|node| node.get(&key));
         let value = match (vocabulary::holds(&key), value) {
-            (Some(Holds::One), value) => relax(table, value, inner),
+            (Some(Holds::One), value) => relax(converted, several, value, inner),
             (Some(Holds::List), Value::Array(items)) => {
                 let items = items.into_iter().enumerate();
                 let relaxed = items.map(|(at, item)| {
                     let node = inner.and_then(|node| node.items().get(at));
-                    relax(table, item, node)
+                    relax(converted, several, item, node)
                 });
                 relaxed.collect()
             }
             (Some(Holds::Named), Value::Object(named)) => {
                 let relaxed = named.into_iter().map(|(name, item)| {
                     let node = inner.and_then(|node| node.get(&name));
-                    (name, relax(table, item, node))
+                    (name, relax(converted, several, item, node))
                 });
                 Value::Object(relaxed.collect())
             }
@@ -49,9 +54,9 @@ pub(super) fn relax(table: &mut Table<'_>, schema: Value, node: Option<&Node>) -
     }
     let is_named = node.is_none_or(|node| node.contains_key("discriminator"));
     if let Some(Value::Array(members)) = found.remove("oneOf") {
-        let parts = match table.several() == Several::Accepted || is_named {
+        let parts = match several == Several::Accepted || is_named {
             true => vec![json!({ "anyOf": members })],
-            false => at_most_one_speaks(table, members),
+            false => at_most_one_speaks(converted, members),
         };
         let all = found.entry("allOf").or_insert_with(|| json!([]));
         if let Value::Array(all) = all {
@@ -62,18 +67,18 @@ pub(super) fn relax(table: &mut Table<'_>, schema: Value, node: Option<&Node>) -
 }
 
 /// Any of some members, and no two that speak of the value.
-fn at_most_one_speaks(table: &mut Table<'_>, members: Vec<Value>) -> Vec<Value> {
-    let members: Vec<Value> = members.into_iter().map(|one| table.hold(one)).collect();
+fn at_most_one_speaks(converted: &mut Converted, members: Vec<Value>) -> Vec<Value> {
+    let members: Vec<Value> = members.into_iter().map(|one| converted.hold(one)).collect();
     let speaking = members.iter().map(|member| {
         let mut names = BTreeSet::new();
-        listed(table, member, &mut names, &mut BTreeSet::new());
+        listed(converted, member, &mut names, &mut BTreeSet::new());
         if names.is_empty() {
             return member.clone();
         }
         let named = names.iter().map(|name| json!({ "required": [name] }));
         let others = json!({ "not": { "type": "object" } });
         let about = json!({ "anyOf": named.chain([others]).collect::<Vec<_>>() });
-        table.hold(json!({ "allOf": [member, about] }))
+        converted.hold(json!({ "allOf": [member, about] }))
     });
     let speaking: Vec<Value> = speaking.collect();
     let none = json!({ "not": { "anyOf": speaking } });
@@ -83,7 +88,7 @@ fn at_most_one_speaks(table: &mut Table<'_>, members: Vec<Value>) -> Vec<Value> 
 
 /// The properties that a schema lists, with what it is composed of.
 fn listed(
-    table: &Table<'_>,
+    converted: &Converted,
     schema: &Value,
     names: &mut BTreeSet<String>,
     seen: &mut BTreeSet<String>,
@@ -93,13 +98,13 @@ fn listed(
     for key in ["allOf", "anyOf", "oneOf"] {
         let parts = schema.get(key).and_then(Value::as_array);
         for part in parts.into_iter().flatten() {
-            listed(table, part, names, seen);
+            listed(converted, part, names, seen);
         }
     }
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
         && seen.insert(reference.to_owned())
-        && let Some(target) = table.target(reference)
+        && let Some(target) = converted.target(reference)
     {
-        listed(table, target, names, seen);
+        listed(converted, target, names, seen);
     }
 }

@@ -1,14 +1,14 @@
 //! Several schemas that hold at once, seen as one.
 
-use crate::witness::table::Table;
+use crate::witness::converted::Converted;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::collections::HashSet;
 
-/// A schema and the table its references lead into.
+/// A schema and the converted ones its references lead into.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::witness) struct Part<'t> {
-    pub table: &'t Table<'t>,
+    pub converted: &'t Converted,
     pub schema: &'t Value,
 }
 
@@ -17,7 +17,7 @@ impl<'t> Part<'t> {
     pub fn target(self) -> &'t Value {
         let members = self.schema.as_object().filter(|members| members.len() == 1);
         let reference = members.and_then(|members| members.get("$ref")?.as_str());
-        let target = reference.and_then(|reference| self.table.target(reference));
+        let target = reference.and_then(|reference| self.converted.target(reference));
         target.unwrap_or(self.schema)
     }
 }
@@ -25,7 +25,7 @@ impl<'t> Part<'t> {
 /// Schemas without composition, all of which hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct View<'t> {
-    parts: Vec<(&'t Table<'t>, &'t Map<String, Value>)>,
+    parts: Vec<(&'t Converted, &'t Map<String, Value>)>,
     /// Whether one of them accepts nothing.
     empty: bool,
 }
@@ -74,7 +74,7 @@ fn conjoin<'t>(ways: Vec<View<'t>>, part: Part<'t>, steps: &Cell<usize>) -> Vec<
     steps.set(left.unwrap_or(0));
     for way in &mut ways {
         way.empty |= left.is_none() || way.parts.len() >= MOST_PARTS;
-        way.parts.push((part.table, schema));
+        way.parts.push((part.converted, schema));
     }
     if ways.iter().any(|way| !way.empty) {
         ways = composed(ways, schema, part, steps);
@@ -93,7 +93,7 @@ fn composed<'t>(
     let mut ways = ways;
     let with = |ways, schema| conjoin(ways, Part { schema, ..part }, steps);
     let target = schema.get("$ref").and_then(Value::as_str);
-    let target = target.and_then(|target| part.table.target(target));
+    let target = target.and_then(|target| part.converted.target(target));
     for every in target.into_iter().chain(list(schema, "allOf")) {
         ways = with(ways, every);
     }
@@ -190,8 +190,8 @@ fn same_target<'t>(one: Part<'t>, other: Part<'t>, met: &mut Met) -> bool {
         return one.schema == other.schema;
     };
     let targets = (
-        one.table.target(reference),
-        other.table.target(other_reference),
+        one.converted.target(reference),
+        other.converted.target(other_reference),
     );
     let (Some(target), Some(other_target)) = targets else {
         return false;
@@ -231,9 +231,9 @@ impl<'t> View<'t> {
             if known || all.parts.len() >= MOST_PARTS {
                 continue;
             }
-            all.parts.push((part.table, schema));
+            all.parts.push((part.converted, schema));
             let target = schema.get("$ref").and_then(Value::as_str);
-            let target = target.and_then(|target| part.table.target(target));
+            let target = target.and_then(|target| part.converted.target(target));
             let single = ["not", "if", "then", "else"];
             let single = single.iter().filter_map(|key| schema.get(*key));
             let listed = ["allOf", "oneOf", "anyOf"]
@@ -255,9 +255,9 @@ impl<'t> View<'t> {
     /// The schemas a keyword holds.
     pub fn schemas(&self, key: &str) -> Vec<Part<'t>> {
         let held = self.parts.iter();
-        held.filter_map(|(table, schema)| {
+        held.filter_map(|(converted, schema)| {
             Some(Part {
-                table,
+                converted,
                 schema: schema.get(key)?,
             })
         })
