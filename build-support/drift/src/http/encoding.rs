@@ -2,7 +2,7 @@
 //!
 //! Source: OpenAPI 3.0 and 3.1, "Encoding Object", with its defaults by the type of a part.
 
-use super::body::{Media, includes};
+use super::media::{Media, includes};
 use super::style::{self, Shape, Written};
 use super::{Scope, Walk, headers, notes};
 use crate::at::At;

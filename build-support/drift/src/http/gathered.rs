@@ -6,7 +6,7 @@
 //!
 //! Source: OpenAPI 3.0 and 3.1, "Style Examples".
 
-use super::parameters::{Key, Parameters, is_required, missing, named};
+use super::parameter::{Key, Parameters, is_required, missing, named};
 use super::style::{Shape, Written};
 use super::{Carried, Scope, Walk};
 use crate::at::At;

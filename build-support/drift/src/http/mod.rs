@@ -1,4 +1,9 @@
 //! Compares what travels over HTTP: paths, operations and their parts.
+//!
+//! A contract holds some of its parts within themselves, so some files of this folder call one another.
+//! An operation has callbacks, whose paths have operations: these are `paths` and `operation`. A media
+//! type has parts, whose headers have a `content` of media types: these are `body`, `encoding` and
+//! `headers`.
 
 mod body;
 mod components;
@@ -8,10 +13,13 @@ mod gathered;
 mod headers;
 mod links;
 mod listed;
+mod media;
 mod notes;
 mod operation;
+mod parameter;
 mod parameters;
 mod paths;
+mod place;
 mod prefixes;
 mod references;
 mod repeated;

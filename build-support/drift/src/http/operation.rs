@@ -1,7 +1,8 @@
 //! One operation that both documents have.
 
 use super::listed::Listed;
-use super::paths::{self, Flavour, Item, Pair, sunset};
+use super::paths::{self, Flavour, Pair};
+use super::place::{Item, Place, sunset};
 use super::{Scope, Walk, body, notes, parameters, responses, security, servers};
 use crate::at::At;
 use crate::finding::Finding;
@@ -11,12 +12,6 @@ use crate::report::Severity;
 use crate::schema::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// An operation and the path item it stands in.
-pub(super) struct Place<'a> {
-    pub item: Item<'a>,
-    pub operation: At<'a>,
-}
 
 /// What the address of an operation depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Parameters: of the operation and of its path item together.
 
 use super::listed::Listed;
-use super::operation::Place;
+use super::parameter::{Key, Parameters, is_required, missing, named};
+use super::place::Place;
 use super::style::{self, Shape, Written};
 use super::{Carried, Scope, Walk, body, gathered, notes};
 use crate::at::At;
-use crate::finding::{Finding, Spot, Verdict};
+use crate::finding::{Finding, Verdict};
 use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
@@ -13,13 +14,6 @@ use crate::schema::set::Set;
 use crate::schema::side::Side;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// A parameter by where it is passed and its name; for those in the path their position, since
-/// names there are not seen on the wire.
-pub(super) type Key<'a> = (&'a str, String);
-
-/// The parameters of an operation.
-pub(super) type Parameters<'a> = BTreeMap<Key<'a>, Listed<'a>>;
 
 const ELSEWHERE: &[&str] = &[
     "name",
@@ -139,13 +133,6 @@ fn all<'a>(of: &Place<'a>, listed: Vec<Listed<'a>>) -> Parameters<'a> {
     all
 }
 
-pub(super) fn named(place: &str, at: &At<'_>) -> String {
-    format!(
-        "the {place} parameter `{}`",
-        at.text("name").unwrap_or_default()
-    )
-}
-
 fn side(scope: &Scope, place: &str, at: &At<'_>) -> Scope {
     scope.sent(&format!(
         "{place} parameter {}",
@@ -236,10 +223,6 @@ fn shared<'a>(
     }
 }
 
-pub(super) fn is_required(place: &str, at: &At<'_>) -> bool {
-    place == "path" || at.flag("required")
-}
-
 fn removed<'a>(
     walk: &mut Walk<'a>,
     scope: &Scope,
@@ -287,15 +270,6 @@ fn added<'a>(
     let message = format!("{} was added", named(key.0, at));
     let finding = Finding::new(kind, Effect::Narrowed, message).judged(Verdict::Fixed(severity));
     walk.hit(&side, finding.at(missing(home), &parameter.listed.pointer));
-}
-
-/// Where the parameters of an operation are listed: not the same place for each operation that a
-/// parameter of the path item is missing from.
-pub(super) fn missing(of: &At<'_>) -> Spot {
-    Spot {
-        pointer: of.place_of("parameters"),
-        exact: false,
-    }
 }
 
 fn one<'a>(walk: &mut Walk<'a>, scope: &Scope, place_name: &str, old: &At<'a>, new: &At<'a>) {

@@ -1,6 +1,7 @@
 //! Paths and webhooks, and the operations under them.
 
-use super::operation::{self, Calls, Place};
+use super::operation::{self, Calls};
+use super::place::{Item, Place, methods, sunset};
 use super::{Scope, Walk, notes, prefixes, servers};
 use crate::at::At;
 use crate::finding::{Finding, Spot};
@@ -188,49 +189,6 @@ fn union<'s, V>(one: &'s BTreeMap<String, V>, other: &'s BTreeMap<String, V>) ->
     keys.sort_unstable();
     keys.dedup();
     keys
-}
-
-/// A path item under its name.
-#[derive(Debug, Clone)]
-pub(super) struct Item<'a> {
-    pub name: &'a str,
-    pub at: At<'a>,
-}
-
-impl<'a> Item<'a> {
-    fn has(&self, method: &str) -> bool {
-        self.written(method).is_some_and(|at| at.is_object())
-    }
-
-    /// The operation of a method as it is written, which may be a reference.
-    fn written(&self, method: &str) -> Option<At<'a>> {
-        let further = || self.at.get(FURTHER)?.get(method);
-        self.at.get(method).or_else(further)
-    }
-
-    /// The methods that it names beside those of every version.
-    fn further(&self) -> impl Iterator<Item = &'a str> {
-        let further = self.at.node.members_of(FURTHER).iter();
-        let query = self.at.node.member("query").into_iter();
-        query.chain(further).map(|member| member.key.as_str())
-    }
-}
-
-/// Where OpenAPI 3.2 has operations of methods that have no field of their own. It also gives
-/// `query` a field.
-const FURTHER: &str = "additionalOperations";
-
-/// The methods that may have an operation in one of these items.
-fn methods<'a>(items: impl IntoIterator<Item = &'a Item<'a>>) -> Vec<&'a str> {
-    let mut methods = METHODS.to_vec();
-    for item in items {
-        for method in item.further() {
-            if !methods.contains(&method) {
-                methods.push(method);
-            }
-        }
-    }
-    methods
 }
 
 /// What kind of path item it is.
@@ -437,11 +395,6 @@ fn removed<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: &At<
     let finding = Finding::fixed(kind, severity, message);
     let scope = scope(pair, label);
     walk.remark(&scope, finding.at(&old.pointer, home(pair.revision, pair)));
-}
-
-/// When an operation is to end.
-pub(super) fn sunset<'a>(at: &At<'a>) -> Option<&'a str> {
-    at.text("x-sunset")
 }
 
 fn added<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, new: &At<'a>) {

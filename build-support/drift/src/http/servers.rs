@@ -5,7 +5,7 @@
 
 mod address;
 
-use super::operation::Place;
+use super::place::Place;
 use super::{Walk, notes};
 use crate::at::At;
 use crate::finding::{Finding, Spot};
