@@ -6,7 +6,8 @@
 //! that has passed. Clone it first where both are needed.
 //!
 //! The two types know each other: a handle that is refreshed can be in any stage, and a card in any
-//! stage is one of the handles.
+//! stage is one of the handles. So the files of this folder use one another: `moves` returns an error
+//! of `error`, which keeps an [`AnyCard`], and `any` moves its cards by `moves`.
 
 mod any;
 mod error;
