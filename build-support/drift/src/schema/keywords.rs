@@ -83,35 +83,15 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
         "oneOf" => union(builder, at, value, true),
         "anyOf" => union(builder, at, value, false),
         "not" => excluded(builder, value),
-        "required" => {
-            for item in value.items() {
-                if let Some(name) = item.node.as_str() {
-                    view.required.entry(name).or_insert(item);
-                }
-            }
-        }
+        "required" => required(builder, value),
         "propertyNames" if is_any_name(builder.side, value) => {}
         "propertyNames" => view.names.push(value.clone()),
         "dependentRequired" => value
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
-        "dependentSchemas" => value.members().for_each(|(name, schema)| {
-            let schema = builder.side.follow_plain(&schema).unwrap_or(schema);
-            // That it is an object is known, since it has the property.
-            let says = |key: &str| key != "type" || schema.text("type") != Some("object");
-            let said = schema.members().filter(|(key, _)| says(key)).count();
-            if let (Some(names), 1) = (schema.get("required"), said) {
-                // The same as `dependentRequired`.
-                need(builder, name, &names);
-            } else if !is_free(builder.side, &schema) {
-                builder
-                    .view
-                    .dependents
-                    .entry(name)
-                    .or_default()
-                    .push(schema);
-            }
-        }),
+        "dependentSchemas" => value
+            .members()
+            .for_each(|(name, schema)| dependent(builder, name, schema)),
         "dependencies" => value
             .members()
             .for_each(|(name, needs)| match needs.node.value {
@@ -156,6 +136,29 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             }
             note(builder, key, value.clone());
         }
+    }
+}
+
+fn required<'a>(builder: &mut Builder<'_, 'a>, names: &At<'a>) {
+    for item in names.items() {
+        if let Some(name) = item.node.as_str() {
+            builder.view.required.entry(name).or_insert(item);
+        }
+    }
+}
+
+/// A schema that counts where a property is there.
+fn dependent<'a>(builder: &mut Builder<'_, 'a>, name: &'a str, schema: At<'a>) {
+    let schema = builder.side.follow_plain(&schema).unwrap_or(schema);
+    // That it is an object is known, since it has the property.
+    let says = |key: &str| key != "type" || schema.text("type") != Some("object");
+    let said = schema.members().filter(|(key, _)| says(key)).count();
+    if let (Some(names), 1) = (schema.get("required"), said) {
+        // The same as `dependentRequired`.
+        need(builder, name, &names);
+    } else if !is_free(builder.side, &schema) {
+        let dependents = &mut builder.view.dependents;
+        dependents.entry(name).or_default().push(schema);
     }
 }
 

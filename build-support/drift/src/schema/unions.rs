@@ -52,40 +52,21 @@ pub(super) fn compare<'a>(
     r: &View<'a>,
 ) {
     if b.unions.is_empty() && r.unions.is_empty() {
-        if !base.null_settled {
-            null::compare(c, b, r, (b.accepts_null(), r.accepts_null()));
-        }
-        if base.picks.is_empty() && revision.picks.is_empty() {
-            discriminators::inherited(c, b, r);
-        }
-        return c.views(b, r);
+        return plain(c, (base, b), (revision, r));
     }
     if finite::compare(c, b, r) {
         return;
     }
     if apart::one_sided(c, (base, b), (revision, r)) {
-        c.nested = b
-            .unions
-            .iter()
-            .chain(&r.unions)
-            .any(|union| union.exclusive);
+        c.nested = has_one_of(b) || has_one_of(r);
         return;
     }
     let old = ways::alternatives(&c.engine.base, base);
     let new = ways::alternatives(&c.engine.revision, revision);
     let (Some(old), Some(new)) = (old, new) else {
-        c.nested = b
-            .unions
-            .iter()
-            .chain(&r.unions)
-            .any(|union| union.exclusive);
+        c.nested = has_one_of(b) || has_one_of(r);
         if !apart::one_by_one(c, (base, b), (revision, r)) {
-            let message = "there are too many combinations of alternatives to compare";
-            c.report(
-                b,
-                r,
-                Finding::new(Kind::UnionChanged, Effect::Undecided, message),
-            );
+            too_many(c, b, r);
         }
         return;
     };
@@ -104,6 +85,32 @@ pub(super) fn compare<'a>(
     discriminators::of_unions(c, (b, &old), (r, &new));
     let moved = match_up(c, (b, &old), (r, &new));
     overlap::compare(c, (base, b, &old), (revision, r, &new), &moved);
+}
+
+/// Compares two schemas of which neither has alternatives.
+fn plain<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (base, b): (&Set<'a>, &View<'a>),
+    (revision, r): (&Set<'a>, &View<'a>),
+) {
+    if !base.null_settled {
+        null::compare(c, b, r, (b.accepts_null(), r.accepts_null()));
+    }
+    if base.picks.is_empty() && revision.picks.is_empty() {
+        discriminators::inherited(c, b, r);
+    }
+    c.views(b, r);
+}
+
+fn too_many<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let message = "there are too many combinations of alternatives to compare";
+    let finding = Finding::new(Kind::UnionChanged, Effect::Undecided, message);
+    c.report(b, r, finding);
+}
+
+/// Whether one of its unions is a `oneOf`.
+fn has_one_of(view: &View<'_>) -> bool {
+    view.unions.iter().any(|union| union.exclusive)
 }
 
 /// Beside a type without more, `anyOf` needs no other values of that type: that is how people say
@@ -227,16 +234,7 @@ fn match_up<'a>(
         };
         alone(&old[one], &shared.0) && alone(&new[other], &shared.1)
     };
-    // An open object accepts nearly every other, and that is not what people mean, unless one schema
-    // stands for several alternatives, or one name does. Alternatives that list no properties are
-    // conditions on one object.
-    let is_open = |side: &Side<'a>, list: &[Alternative<'a>]| {
-        let mut open = list
-            .iter()
-            .filter(|one| one.tags.is_empty() && one.view.is_open_object());
-        open.any(|one| one.lists_properties(side))
-    };
-    let is_open = is_open(&c.engine.base, old) || is_open(&c.engine.revision, new);
+    let is_open = has_open(&c.engine.base, old) || has_open(&c.engine.revision, new);
     let is_meant = is_open && old.len() > 1 && new.len() > 1;
     for &(one, other) in &matched.pairs {
         let is_any = [b, r]
@@ -265,7 +263,29 @@ fn match_up<'a>(
         let theirs = listed(&c.engine.revision, r, new, &theirs);
         values::compare(c, &ours, &theirs);
     }
-    for at in matched.gone {
+    gone(c, (b, old), r, &matched.gone);
+    added(c, b, (r, new), &matched.new);
+    moved
+}
+
+/// Whether an alternative is an open object. It accepts nearly every other, and that is not what people
+/// mean, unless one schema stands for several alternatives, or one name does. Alternatives that list no
+/// properties are conditions on one object.
+fn has_open<'a>(side: &Side<'a>, list: &[Alternative<'a>]) -> bool {
+    let mut open = list
+        .iter()
+        .filter(|one| one.tags.is_empty() && one.view.is_open_object());
+    open.any(|one| one.lists_properties(side))
+}
+
+/// Reports the alternatives that are not there any more.
+fn gone<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, old): (&View<'a>, &[Alternative<'a>]),
+    r: &View<'a>,
+    list: &[usize],
+) {
+    for &at in list {
         let message = format!("the alternative {} was removed", old[at].name());
         let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
         let finding = c.if_it_occurs(finding, &old[at].pointers());
@@ -273,7 +293,16 @@ fn match_up<'a>(
             .findings
             .push(finding.at(old[at].place(b), union_of(r)));
     }
-    for at in matched.new {
+}
+
+/// Reports the alternatives that were not there before.
+fn added<'a>(
+    c: &mut Comparison<'_, 'a>,
+    b: &View<'a>,
+    (r, new): (&View<'a>, &[Alternative<'a>]),
+    list: &[usize],
+) {
+    for &at in list {
         let message = format!("the alternative {} was added", new[at].name());
         let mut finding = Finding::new(Kind::AlternativeAdded, Effect::Widened, message);
         let is_tagged = !new[at].tags.is_empty();
@@ -286,7 +315,6 @@ fn match_up<'a>(
             .findings
             .push(finding.at(union_of(b), new[at].place(r)));
     }
-    moved
 }
 
 /// The values of a discriminator that stand for several alternatives.
