@@ -313,14 +313,7 @@ impl SandboxBuilder {
             reach,
             programme,
         } = self;
-        settings.check()?;
-        if let Some(token) = &settings.control_token {
-            let checked = secrets::check_control_token(token, &settings.credentials);
-            checked.map_err(BuildError::ControlToken)?;
-        }
-        if Store::is_new(&settings.database).await? {
-            secrets::check(&settings.credentials.api_secret, &reach)?;
-        }
+        check(&settings, &reach).await?;
         let store = Store::open(&settings).await?;
         let mut surroundings = surroundings;
         let mut reader = store.read().await?;
@@ -331,9 +324,7 @@ impl SandboxBuilder {
             surroundings.random = surroundings.random.fork(&extent);
         }
         let request_ids = surroundings.random.fork("request ids");
-        let run = surroundings.random.fork("request log").uuid();
-        let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
-        let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
+        let journal = Arc::new(journal(&settings, &*surroundings.random));
         let programmes = match &programme {
             None => Programmes::beside(&settings, reach.clone(), &store),
             Some(_) => Programmes::none(),
@@ -368,6 +359,26 @@ impl SandboxBuilder {
             base_path: base_path.into(),
         })
     }
+}
+
+/// Rejects settings that contradict one another, and secrets that others may know.
+async fn check(settings: &Settings, reach: &Reach) -> Result<(), BuildError> {
+    settings.check()?;
+    if let Some(token) = &settings.control_token {
+        let checked = secrets::check_control_token(token, &settings.credentials);
+        checked.map_err(BuildError::ControlToken)?;
+    }
+    if Store::is_new(&settings.database).await? {
+        secrets::check(&settings.credentials.api_secret, reach)?;
+    }
+    Ok(())
+}
+
+/// An empty log of requests, whose entries are told from those of other runs.
+fn journal(settings: &Settings, random: &dyn Random) -> Journal {
+    let run = random.fork("request log").uuid();
+    let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
+    Journal::new(entries, bytes, run.simple().to_string())
 }
 
 /// Whether a path is this one or one below it.

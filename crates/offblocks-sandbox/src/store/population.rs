@@ -20,6 +20,42 @@ pub(crate) struct Holder {
     pub(crate) card: CardRecord,
 }
 
+const CUSTOMER: &[&str] = &[
+    "id",
+    "external_id",
+    "chain_id",
+    "chain_key",
+    "status",
+    "created_at",
+    "updated_at",
+];
+const ACCOUNT: &[&str] = &[
+    "id",
+    "customer_id",
+    "chain_id",
+    "status",
+    "inactive_cause",
+    "type",
+    "currency",
+    "created_at",
+    "updated_at",
+];
+const CARD: &[&str] = &[
+    "id",
+    "account_id",
+    "type",
+    "name",
+    "network",
+    "masked_pan",
+    "expiration_date",
+    "billing_address",
+    "status",
+    "inactive_cause",
+    "created_at",
+    "updated_at",
+];
+const POSTING: &[&str] = &["account_id", "from_book", "to_book", "amount", "created_at"];
+
 /// Writes them, and what each account is given. No event tells of them.
 pub(crate) async fn insert(
     conn: &mut Connection,
@@ -27,46 +63,12 @@ pub(crate) async fn insert(
     balance: Decimal,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let columns = [
-        "id",
-        "external_id",
-        "chain_id",
-        "chain_key",
-        "status",
-        "created_at",
-        "updated_at",
-    ];
     let customers = rows_of(holders, |holder| customer(&holder.customer));
-    transfer::insert(conn, "customers", &columns, customers).await?;
-    let columns = [
-        "id",
-        "customer_id",
-        "chain_id",
-        "status",
-        "inactive_cause",
-        "type",
-        "currency",
-        "created_at",
-        "updated_at",
-    ];
+    transfer::insert(conn, "customers", CUSTOMER, customers).await?;
     let accounts = rows_of(holders, |holder| account(&holder.account));
-    transfer::insert(conn, "accounts", &columns, accounts).await?;
-    let columns = [
-        "id",
-        "account_id",
-        "type",
-        "name",
-        "network",
-        "masked_pan",
-        "expiration_date",
-        "billing_address",
-        "status",
-        "inactive_cause",
-        "created_at",
-        "updated_at",
-    ];
+    transfer::insert(conn, "accounts", ACCOUNT, accounts).await?;
     let cards = rows_of(holders, |holder| card(&holder.card));
-    transfer::insert(conn, "cards", &columns, cards).await?;
+    transfer::insert(conn, "cards", CARD, cards).await?;
     if balance.is_zero() {
         return Ok(());
     }
@@ -78,9 +80,8 @@ pub(crate) async fn insert(
         books,
     )
     .await?;
-    let columns = ["account_id", "from_book", "to_book", "amount", "created_at"];
     let postings = all_postings(holders, balance, now);
-    transfer::insert(conn, "ledger_postings", &columns, postings).await
+    transfer::insert(conn, "ledger_postings", POSTING, postings).await
 }
 
 fn rows_of(holders: &[Holder], row: fn(&Holder) -> Cells) -> Vec<Cells> {

@@ -19,6 +19,7 @@ use super::request::{RequestError, Signers};
 use super::sender::Sender;
 use super::turn::Turn;
 use super::waits::Waits;
+use crate::clock::Clock;
 use crate::deliveries::Control;
 use crate::failure::Failure;
 use crate::store::outbox::{self, Due};
@@ -117,6 +118,15 @@ struct Ahead {
     missed: bool,
 }
 
+impl Ahead {
+    /// Before anything was seen.
+    const UNKNOWN: Self = Self {
+        next_due: None,
+        crowded: true,
+        missed: false,
+    };
+}
+
 impl Task {
     fn new(world: World) -> Self {
         let settings = &world.settings;
@@ -145,11 +155,7 @@ impl Task {
         let mut deliveries = self.world.store.deliveries();
         let control = self.world.webhooks.clone();
         let clock = Arc::clone(&self.world.surroundings.clock);
-        let mut ahead = Ahead {
-            next_due: None,
-            crowded: true,
-            missed: false,
-        };
+        let mut ahead = Ahead::UNKNOWN;
         let mut look = true;
         loop {
             if look && self.rest.is_none() && self.unnoted.len() < UNNOTED {
@@ -158,11 +164,7 @@ impl Task {
                 deliveries.borrow_and_update();
                 ahead = self.begin_due().await.unwrap_or_else(|failure| {
                     self.failed(&failure);
-                    Ahead {
-                        next_due: None,
-                        crowded: true,
-                        missed: false,
-                    }
+                    Ahead::UNKNOWN
                 });
                 look = ahead.missed;
                 if look {
@@ -172,12 +174,7 @@ impl Task {
             self.note();
             self.tell_waiting(ahead.crowded, &control);
             let due = ahead.next_due;
-            let reached = async {
-                match due {
-                    Some(due) => clock.reaches(due).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let reached = reached(&*clock, due);
             look |= tokio::select! {
                 changed = deliveries.changed() => match changed {
                     Ok(()) => true,
@@ -186,10 +183,7 @@ impl Task {
                 () = control.changed.notified() => true,
                 () = reached => true,
                 Some(ended) = self.turns.join_next() => {
-                    self.ended(ended);
-                    while let Some(ended) = self.turns.try_join_next() {
-                        self.ended(ended);
-                    }
+                    self.all_ended(ended);
                     ahead.crowded
                 }
                 noted = finished(&mut self.noting) => {
@@ -328,6 +322,14 @@ impl Task {
         Ok(signers)
     }
 
+    /// One turn ended, and others may have by now.
+    fn all_ended(&mut self, first: Result<Turn, tokio::task::JoinError>) {
+        self.ended(first);
+        while let Some(ended) = self.turns.try_join_next() {
+            self.ended(ended);
+        }
+    }
+
     fn ended(&mut self, ended: Result<Turn, tokio::task::JoinError>) {
         match ended {
             Ok(turn) => {
@@ -464,6 +466,14 @@ async fn finished(noting: &mut Option<JoinHandle<Noted>>) -> Noted {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Ok(Vec::new()),
         },
+    }
+}
+
+/// When the clock shows an instant; never without one.
+async fn reached(clock: &dyn Clock, due: Option<DateTime<Utc>>) {
+    match due {
+        Some(due) => clock.reaches(due).await,
+        None => std::future::pending().await,
     }
 }
 
