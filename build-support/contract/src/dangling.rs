@@ -1,6 +1,6 @@
 //! A reference that leads nowhere: how far it leads, and which names come nearest.
 
-use super::nearest::nearest;
+use super::nearest::{did_you_mean, nearest};
 use super::node::Node;
 use super::pointer;
 use super::span::Span;
@@ -55,8 +55,7 @@ fn help(root: &Node, reached: &str, step: &str) -> Option<String> {
         let to_text = |name: &&str| format!("#{reached}/{}", pointer::escape(name));
         near.iter().map(to_text).collect()
     };
-    let named: Vec<String> = near.iter().map(|text| format!("`{text}`")).collect();
-    (!named.is_empty()).then(|| format!("did you mean {}?", named.join(" or ")))
+    did_you_mean(near)
 }
 
 /// The same name in another section of `components`.

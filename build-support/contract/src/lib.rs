@@ -53,7 +53,7 @@ mod yaml;
 pub use digest::sha256_hex;
 pub use groups::groups;
 pub use keyed::Keyed;
-pub use nearest::nearest;
+pub use nearest::{did_you_mean, nearest, suggestion};
 pub use node::{Member, Members, Node, Value};
 pub use other::{Tree, read_tree, read_tree_str};
 pub use place::{Place, Places};

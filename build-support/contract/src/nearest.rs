@@ -1,5 +1,7 @@
 //! Which known names an unknown one may have been meant for.
 
+use std::fmt::Display;
+
 /// Up to three names that differ from `name` in few letters, the nearest first; of equally near
 /// ones in order of the alphabet.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -14,6 +16,18 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a 
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Asks whether the name nearest to `name` is meant; `None` where none of them is near.
+pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    did_you_mean(nearest(name, known).first())
+}
+
+/// Asks whether one of these names is meant; `None` where there is none.
+pub fn did_you_mean(names: impl IntoIterator<Item = impl Display>) -> Option<String> {
+    let quoted = names.into_iter().map(|name| format!("`{name}`"));
+    let quoted: Vec<String> = quoted.collect();
+    (!quoted.is_empty()).then(|| format!("did you mean {}?", quoted.join(" or ")))
 }
 
 /// Letters to insert, delete, replace or swap with their neighbour; `None` above the limit.

@@ -39,8 +39,7 @@ fn list(rules: &Rules, io: &mut Io) -> Result<(), Failure> {
 }
 
 fn unknown(rules: &Rules, id: &str) -> String {
-    let near = rules.nearest(id);
-    let near = near.map(|rule| format!("; did you mean `{}`?", rule.id));
-    let near = near.unwrap_or_else(|| "; `cargo xtask drift explain` lists all".to_owned());
-    format!("`{id}` is not a rule{near}")
+    let near = contract::did_you_mean(rules.nearest(id).map(|rule| rule.id));
+    let help = near.unwrap_or_else(|| "`cargo xtask drift explain` lists all".to_owned());
+    format!("`{id}` is not a rule; {help}")
 }

@@ -121,8 +121,8 @@ fn unmatched(
     let message = format!("the contract has no {what} `{}`", name.get_ref());
     let found = Diagnostic::error("policy::matches-nothing", message, place(file, name.span()))
         .with_label("matches nothing");
-    match contract::nearest(name.get_ref(), set.iter().map(String::as_str)).first() {
-        Some(near) => found.with_help(format!("did you mean `{near}`? otherwise remove the entry")),
+    match contract::suggestion(name.get_ref(), set.iter().map(String::as_str)) {
+        Some(asked) => found.with_help(format!("{asked} otherwise remove the entry")),
         None => found.with_help("remove the entry, or correct its name"),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostics::Diagnostic;
+use crate::nearest::suggestion;
 use crate::node::{Member, Node};
 use crate::span::Span;
 use crate::template::PathTemplate;
@@ -231,11 +232,8 @@ fn not_in_template(path: &Member, names: &[&str], name: &str, span: Span) -> Dia
         "the path `{}` has no place for the parameter `{name}`",
         path.key
     );
-    let near = crate::nearest::nearest(name, names.iter().copied());
-    let help = match near.first() {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write `{{{name}}}` into the path, or delete the parameter"),
-    };
+    let otherwise = || format!("write `{{{name}}}` into the path, or delete the parameter");
+    let help = suggestion(name, names.iter().copied()).unwrap_or_else(otherwise);
     Diagnostic::warning("read::unused-path-parameter", message, span)
         .with_label("declared as a path parameter; not looked at")
         .with_related(path.key_span, "the path")

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::diagnostics::Diagnostic;
 use crate::grammar::Kind;
-use crate::nearest::nearest;
+use crate::nearest::suggestion;
 use crate::node::Node;
 use crate::version::SpecVersion;
 
@@ -140,10 +140,8 @@ fn required_names(context: &Context<'_>, schema: &Node, found: &mut Vec<Diagnost
 
 fn unknown_name(text: &str, name: &Node, known: &[&str]) -> Diagnostic {
     let message = format!("`{text}` is required, but the schema does not describe it");
-    let help = match nearest(text, known.iter().copied()).first() {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("add `{text}` to `properties`, or take it out of `required`"),
-    };
+    let otherwise = || format!("add `{text}` to `properties`, or take it out of `required`");
+    let help = suggestion(text, known.iter().copied()).unwrap_or_else(otherwise);
     Diagnostic::warning("read::required-unknown", message, name.span)
         .with_label("no such property")
         .with_help(help)

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::diagnostics::Diagnostic;
 use crate::grammar::Kind;
-use crate::nearest::nearest;
+use crate::nearest::suggestion;
 use crate::node::{Member, Node};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -21,10 +21,8 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 fn unknown_scheme(name: &Member, schemes: &[Member]) -> Diagnostic {
     let message = format!("there is no security scheme `{}`", name.key);
     let known = schemes.iter().map(|scheme| scheme.key.as_str());
-    let help = match nearest(&name.key, known).first() {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "define it under `components.securitySchemes`".to_owned(),
-    };
+    let otherwise = || "define it under `components.securitySchemes`".to_owned();
+    let help = suggestion(&name.key, known).unwrap_or_else(otherwise);
     Diagnostic::warning("read::unknown-scheme", message, name.key_span)
         .with_label("not looked at")
         .with_help(help)

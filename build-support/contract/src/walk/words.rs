@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{ANY, Diagnostic, IGNORED, Severity, UNKNOWN_WORD, UNQUOTED, WRITTEN};
 use crate::grammar::{Effect, Field, KEYWORDS, Kind, Shape};
-use crate::nearest::nearest;
+use crate::nearest::suggestion;
 use crate::node::{Member, Node, Value};
 use crate::span::Span;
 use crate::version::SpecVersion;
@@ -156,10 +156,8 @@ pub(super) fn unknown(kind: Kind, member: &Member) -> Diagnostic {
     let diagnostic = Diagnostic::warning("read::unknown-field", message, member.key_span)
         .with_label("not looked at");
     let names = kind.fields().iter().map(|field| field.name);
-    match nearest(key, names).first() {
-        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
-        None => diagnostic.with_help(format!("name it `x-{key}` if it is an extension")),
-    }
+    let otherwise = || format!("name it `x-{key}` if it is an extension");
+    diagnostic.with_help(suggestion(key, names).unwrap_or_else(otherwise))
 }
 
 /// Whether a key of a schema restricts values or names schemas, but no version of OpenAPI has it.
@@ -194,10 +192,8 @@ pub(super) fn other_version(
 pub(super) fn not_among(text: &str, words: &[&str], span: Span) -> Diagnostic {
     let message = format!("`{text}` is not a value this field may have");
     let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    let help = match nearest(text, words.iter().copied()).first() {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write one of the values it may have".to_owned(),
-    };
+    let otherwise = || "write one of the values it may have".to_owned();
+    let help = suggestion(text, words.iter().copied()).unwrap_or_else(otherwise);
     Diagnostic::warning(UNKNOWN_WORD, message, span)
         .with_label(format!(
             "not looked at; it may be one of {}",
