@@ -1,7 +1,6 @@
 //! What the client crate has: a table of operations, a method and a request for each.
 
-use super::Facts;
-use super::fact::{Aspect, template};
+use super::fact::{Aspect, Facts, template};
 use super::source::{Code, File};
 use super::syntax::{last, list, text};
 use super::transport::headers;

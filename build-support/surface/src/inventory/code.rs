@@ -1,7 +1,8 @@
 //! What the generated code has.
 
+use super::fact::Facts;
 use super::source::Code;
-use super::{Facts, client, server, types};
+use super::{client, server, types};
 use codegen::policy::Policy;
 
 /// Every fact of the three crates.

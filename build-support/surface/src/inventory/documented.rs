@@ -1,7 +1,6 @@
 //! What the contract asks for, read from the document alone.
 
-use super::fact::{Aspect, Fact, Found, plain, template};
-use super::{Facts, place};
+use super::fact::{Aspect, Fact, Facts, Found, place, plain, template};
 use crate::generated_crate::GeneratedCrate;
 use codegen::policy::Policy;
 use contract::pointer::component_of;

@@ -1,7 +1,8 @@
 //! What a contract asks of the generated code, and what the code does, in the same words.
 
 use crate::generated_crate::GeneratedCrate;
-use contract::Place;
+use contract::{Place, Sources, Span};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The package of a crate that is generated from the OffBlocks contract.
@@ -138,6 +139,21 @@ impl Fact {
 pub(super) struct Found {
     pub(super) shown: String,
     pub(super) place: Place,
+}
+
+/// What each fact is, and where it stands.
+pub(super) type Facts = BTreeMap<Fact, Found>;
+
+/// Where a stretch of text stands.
+pub(super) fn place(sources: &Sources, pointer: &str, span: Span) -> Place {
+    let (line, column) = sources.position(span);
+    Place {
+        pointer: pointer.to_owned(),
+        span,
+        file: sources.name(span.file).to_owned(),
+        line,
+        column,
+    }
 }
 
 /// A name without case and signs, so that those of contract and code are the same.

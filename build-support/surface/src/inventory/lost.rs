@@ -1,8 +1,8 @@
 //! What is missing with whole files: a file that is missing or not valid Rust is a separate cause.
 
-use super::fact::Fact;
+use super::code;
+use super::fact::{Fact, Facts};
 use super::source::Code;
-use super::{Facts, code};
 use codegen::policy::Policy;
 use files::FileSet;
 use std::collections::BTreeSet;

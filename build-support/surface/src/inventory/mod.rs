@@ -41,7 +41,7 @@ pub use verdict::CodeVerdict;
 use crate::generated_crate::GeneratedCrate;
 use codegen::policy::Policy;
 use contract::Place;
-use contract::{Document, Sources, Span};
+use contract::{Document, Sources};
 use drift::report::{Change, DocumentInfo, DriftReport, Severity, SourceTexts, Subject, Uses};
 use drift::report::{CrateVerdict, Semver};
 use fact::{Aspect, Fact, Found, package};
@@ -49,12 +49,9 @@ use files::FileSet;
 use lost::Lost;
 use report::fingerprint;
 use source::Code;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub use rules::{CODE, RULES};
-
-/// What each fact is, and where it stands.
-type Facts = BTreeMap<Fact, Found>;
 
 /// Compares a contract with generated code. Paths of `files` are those in this workspace, below
 /// [`OWNED`](codegen::generate::OWNED); `fresh` is what would be generated now, and says only which
@@ -186,17 +183,6 @@ fn blank(rule: &str, subject: &str) -> Change {
         witness: None,
         rust: Vec::new(),
         accepted: None,
-    }
-}
-
-fn place(sources: &Sources, pointer: &str, span: Span) -> Place {
-    let (line, column) = sources.position(span);
-    Place {
-        pointer: pointer.to_owned(),
-        span,
-        file: sources.name(span.file).to_owned(),
-        line,
-        column,
     }
 }
 

@@ -1,8 +1,7 @@
 //! What the server crate has: a table of operations, a trait method, a route and a handler for
 //! each.
 
-use super::Facts;
-use super::fact::{Aspect, plain};
+use super::fact::{Aspect, Facts, plain};
 use super::source::{Code, File};
 use super::syntax::{last, list, text};
 use super::transport::headers;

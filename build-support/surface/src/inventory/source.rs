@@ -1,7 +1,6 @@
 //! The generated files, parsed, with a way back to their places.
 
-use super::fact::{Aspect, Fact, Found};
-use super::{Facts, place};
+use super::fact::{Aspect, Fact, Facts, Found, place};
 use crate::generated_crate::GeneratedCrate;
 use codegen::generate::OWNED;
 use contract::Place;

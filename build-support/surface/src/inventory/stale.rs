@@ -1,6 +1,7 @@
 //! What a check of freshness found, one entry for each cause.
 
-use super::{blank, place, sort};
+use super::fact::place;
+use super::{blank, sort};
 use contract::Place;
 use contract::Span;
 use drift::report::{Change, DriftReport};

@@ -1,7 +1,6 @@
 //! What the types crate has: types, fields, enum values, alternatives of unions.
 
-use super::Facts;
-use super::fact::{Aspect, plain};
+use super::fact::{Aspect, Facts, plain};
 use super::source::{Code, File};
 use super::syntax::{list, text};
 use crate::generated_crate::GeneratedCrate;
