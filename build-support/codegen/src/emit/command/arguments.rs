@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::types::{Types, Value};
-use crate::model::{Body, Content, Docs, Location, Operation, Parameter, Struct, TypeRef};
+use crate::model::{Body, Content, Location, Operation, Parameter, Struct, TypeRef};
 
 /// How deep properties of objects become arguments of their own.
 const DEEPEST: usize = 4;
@@ -123,15 +123,4 @@ impl Described {
             }
         }
     }
-}
-
-/// One paragraph, without line breaks.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What the contract says in its own words: the description, or the summary.
-pub(super) fn said(docs: &Docs) -> Option<String> {
-    let text = docs.description.as_deref().or(docs.summary.as_deref());
-    text.map(one_line).filter(|text| !text.is_empty())
 }

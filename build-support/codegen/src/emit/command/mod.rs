@@ -6,13 +6,14 @@
 
 mod arguments;
 mod names;
+mod texts;
 mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use self::arguments::one_line;
 use self::names::Name;
+use self::texts::one_line;
 use self::types::Types;
 use super::client::constant;
 use crate::emit::{EmitError, FileContent, Sink, ident};

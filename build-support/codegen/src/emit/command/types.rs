@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use quote::format_ident;
 
-use super::arguments::said;
+use super::texts::said;
 use crate::model::{Api, Docs, Field, Struct, TypeDef, TypeKind, TypeRef};
 
 /// How many columns a table has at most.

@@ -24,12 +24,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     let variants = variants(scope, responses)?;
     let mut contents = operation.contents();
     let reads = contents.any(|one| matches!(one, Content::Multipart(_) | Content::Records(..)));
-    let rejected = reads.then(|| {
-        quote! {
-            #[doc = " What was found wrong with the body while it was read."]
-            Rejected(Rejection),
-        }
-    });
+    let (rejected, from_rejection) = reads.then(|| rejection(&name)).unzip();
     let sending = match (reads, responses.is_empty()) {
         (true, true) => quote!(let Self::Rejected(rejection) = self; rejection.into_response()),
         (true, false) => {
@@ -38,22 +33,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         }
         (false, _) => sending(scope, responses)?,
     };
-    let from_rejection = reads.then(|| {
-        quote! {
-            impl From<Rejection> for #name {
-                fn from(rejection: Rejection) -> Self {
-                    Self::Rejected(rejection)
-                }
-            }
-        }
-    });
-    let statuses = responses
-        .iter()
-        .filter(|response| response.alternative.is_none())
-        .filter_map(|response| match response.status {
-            Status::Code(code) => Some(Literal::u16_unsuffixed(code)),
-            _ => None,
-        });
+    let statuses = statuses(responses);
     let from_problem = from_problem(scope, responses)?;
     let constructors = constructors(scope, responses)?;
     let conversion = conversion(scope, &name, responses)?;
@@ -84,6 +64,33 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         impl IntoResponse for #name {
             fn into_response(self) -> Response { #sending }
         }
+    })
+}
+
+/// The variant for what a handler finds wrong with a body that it reads as it comes, and what makes it.
+fn rejection(name: &Ident) -> (TokenStream, TokenStream) {
+    let variant = quote! {
+        #[doc = " What was found wrong with the body while it was read."]
+        Rejected(Rejection),
+    };
+    let conversion = quote! {
+        impl From<Rejection> for #name {
+            fn from(rejection: Rejection) -> Self {
+                Self::Rejected(rejection)
+            }
+        }
+    };
+    (variant, conversion)
+}
+
+/// The exact statuses, ranges and the default left out.
+fn statuses(responses: &[&Response]) -> impl Iterator<Item = Literal> {
+    let own = responses
+        .iter()
+        .filter(|response| response.alternative.is_none());
+    own.filter_map(|response| match response.status {
+        Status::Code(code) => Some(Literal::u16_unsuffixed(code)),
+        _ => None,
     })
 }
 

@@ -35,13 +35,7 @@ pub(super) fn emit(
         true => (quote!(<'a>), quote!(<'_>)),
         false => (quote!(), quote!()),
     };
-    let definitions = variants.iter().map(Variant::definition);
-    let other = (!body.closed).then(|| {
-        quote! {
-            #[doc = " A part that the contract does not describe."]
-            Other(Part<'a>),
-        }
-    });
+    let parts = definition(operation, &one, &declared, &variants, body.closed);
     let arms = arms(&one, &variants, body.closed);
     let rules = body
         .parts
@@ -49,15 +43,12 @@ pub(super) fn emit(
         .map(|part| rule(scope, operation, part, group));
     let rules = rules.collect::<Result<Vec<_>, _>>()?;
     let closed = body.closed;
-    let one_docs = doc(&format!("A part of the body of `{}`.", operation.id));
     let docs = doc(&format!(
         "The parts of the body of `{}`, in the order they arrive.",
         operation.id
     ));
     Ok(quote! {
-        #one_docs
-        #[derive(Debug)]
-        pub enum #one #declared { #(#definitions)* #other }
+        #parts
 
         #docs
         #[derive(Debug)]
@@ -82,6 +73,29 @@ pub(super) fn emit(
             }
         }
     })
+}
+
+/// The enum of the parts.
+fn definition(
+    operation: &Operation,
+    name: &Ident,
+    lifetime: &TokenStream,
+    variants: &[Variant<'_>],
+    closed: bool,
+) -> TokenStream {
+    let docs = doc(&format!("A part of the body of `{}`.", operation.id));
+    let variants = variants.iter().map(Variant::definition);
+    let other = (!closed).then(|| {
+        quote! {
+            #[doc = " A part that the contract does not describe."]
+            Other(Part<'a>),
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Debug)]
+        pub enum #name #lifetime { #(#variants)* #other }
+    }
 }
 
 /// From a part by its rule to a variant. A closed body has no part without a rule.
