@@ -10,6 +10,7 @@ mod kinds;
 mod naming;
 mod operations;
 mod placement;
+mod reached;
 mod receivers;
 mod recursion;
 mod refs;

@@ -33,7 +33,7 @@
 //!
 //! # `StepId`
 //!
-//! - the value: `minimum: 1`, not checked
+//! - the value: `minimum: 1`, checked by the server
 //!
 //! # `StepsRun`
 //!
@@ -56,7 +56,7 @@
 //!
 //! # `FaultId`
 //!
-//! - the value: `minimum: 1`, not checked
+//! - the value: `minimum: 1`, checked by the server
 //!
 //! # `Fault`
 //!
@@ -65,7 +65,7 @@
 //!
 //! # `DeliveryId`
 //!
-//! - the value: `minimum: 1`, not checked
+//! - the value: `minimum: 1`, checked by the server
 //!
 //! # `DeliveryAttempt`
 //!
@@ -103,8 +103,8 @@
 //!
 //! # `ProgrammeName`
 //!
-//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, not checked
-//! - the value: `maxLength: 40`, not checked
+//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, checked by the server
+//! - the value: `maxLength: 40`, checked by the server
 //!
 //! # `Problem`
 //!

@@ -238,15 +238,28 @@ fn typed() -> TokenStream {
 
 fn read_text() -> TokenStream {
     quote! {
-        /// A response in text.
+        /// A response in text. Bytes that are not text are an error, so that none of it is lost.
         pub(super) async fn read_text<E>(
             response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<String>, progenitor_client::Error<E>> {
             let (status, headers) = (response.status(), response.headers().clone());
-            let text = response
-                .text()
+            let value = headers.get(reqwest::header::CONTENT_TYPE);
+            let media_type = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let media_type = media_type.to_ascii_lowercase().replace(['"', ' '], "");
+            let is_latin = media_type.contains("charset=iso-8859-1");
+            let bytes = response
+                .bytes()
                 .await
                 .map_err(progenitor_client::Error::ResponseBodyError)?;
+            // Each byte of ISO 8859-1 is the character of its number.
+            let text = match is_latin {
+                true => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+                false => String::from_utf8(bytes.to_vec()),
+            };
+            let text = text.map_err(|error| {
+                let error = <serde_json::Error as serde::de::Error>::custom(error.utf8_error());
+                progenitor_client::Error::InvalidResponsePayload(bytes, error)
+            })?;
             Ok(progenitor_client::ResponseValue::new(text, status, headers))
         }
     }

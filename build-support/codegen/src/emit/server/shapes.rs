@@ -110,10 +110,10 @@ pub(super) fn form(
     encodings: &[Encoding],
 ) -> Result<TokenStream, EmitError> {
     let TypeRef::Named(name) = scope.paths.resolve(ty)? else {
-        return emit(scope, ty);
+        return shape(scope, ty, Depth::Form);
     };
     let TypeKind::Struct(object) = &scope.paths.definition(name)?.kind else {
-        return emit(scope, ty);
+        return shape(scope, ty, Depth::Form);
     };
     let fields = object.fields.iter().map(|field| {
         let encoding = encodings.iter().find(|one| one.name == field.wire_name);
@@ -157,12 +157,16 @@ fn encoded(scope: &Scope<'_>, ty: &TypeRef, encoding: &Encoding) -> Result<Token
     Ok(quote!(Shape::Joined(#style, &#plain)))
 }
 
-/// Where a value stands. Text has structure at the top, and lists one level below; what is deeper
-/// travels as JSON.
+/// Where a value stands. A text has structure at the top, and the members of a form may be lists; what
+/// is inside of these travels as JSON.
 #[derive(Clone, Copy, PartialEq)]
 enum Depth {
     Top,
+    /// A form.
+    Form,
+    /// A member of a form.
     Member,
+    /// What is inside of a list or an object.
     Item,
     /// A value whose parts have names in brackets.
     Deep,
@@ -201,10 +205,10 @@ fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Rea
         TypeRef::F64 => Read::Number,
         TypeRef::Bool => Read::Boolean,
         TypeRef::Array(item) if depth != Depth::Item => {
-            Read::List(Box::new(read(scope, item, depth.item(), unions)?))
+            Read::List(Box::new(read(scope, item, depth.inside(), unions)?))
         }
         TypeRef::Map(values) if depth.has_members() => {
-            Read::Map(Box::new(read(scope, values, depth.member(), unions)?))
+            Read::Map(Box::new(read(scope, values, depth.inside(), unions)?))
         }
         TypeRef::Array(_) | TypeRef::Map(_) => Read::Json,
         TypeRef::Nullable(inner) => read(scope, inner, depth, unions)?,
@@ -231,13 +235,13 @@ fn named(scope: &Scope<'_>, name: &str, depth: Depth, unions: u8) -> Result<Read
         }
         TypeKind::Struct(object) if depth.has_members() => {
             let fields = object.fields.iter().map(|field| {
-                let read = read(scope, &field.ty, depth.member(), unions)?;
+                let read = read(scope, &field.ty, depth.inside(), unions)?;
                 Ok((field.wire_name.clone(), read))
             });
             let fields = fields.collect::<Result<_, EmitError>>()?;
             match &object.additional {
                 Additional::Typed(others) => {
-                    let others = read(scope, others, depth.member(), unions)?;
+                    let others = read(scope, others, depth.inside(), unions)?;
                     Read::Open(fields, Box::new(others))
                 }
                 _ => Read::Object(fields),
@@ -256,20 +260,15 @@ fn named(scope: &Scope<'_>, name: &str, depth: Depth, unions: u8) -> Result<Read
 
 impl Depth {
     fn has_members(self) -> bool {
-        matches!(self, Self::Top | Self::Deep | Self::Below)
+        matches!(self, Self::Top | Self::Form | Self::Deep | Self::Below)
     }
 
-    fn member(self) -> Self {
+    /// Where the members and items of a value stand.
+    fn inside(self) -> Self {
         match self {
             Self::Deep | Self::Below => Self::Below,
-            _ => Self::Member,
-        }
-    }
-
-    fn item(self) -> Self {
-        match self {
-            Self::Deep | Self::Below => Self::Below,
-            _ => Self::Item,
+            Self::Form => Self::Member,
+            Self::Top | Self::Member | Self::Item => Self::Item,
         }
     }
 }

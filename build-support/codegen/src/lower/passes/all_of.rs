@@ -1,6 +1,7 @@
 //! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
 //! parents first.
 
+mod beside;
 mod choices;
 
 use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
@@ -20,7 +21,10 @@ use contract::{Member, Node};
 /// lone `$ref` with annotations stays an `allOf` of one.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let all = root.clone();
-    walk::schemas_mut(root, &mut |schema| choices::fit(schema, &all, context));
+    walk::schemas_mut(root, &mut |schema| {
+        choices::fit(schema, &all, context);
+        beside::distribute(schema, &all, context);
+    });
     let all = root.clone();
     walk::schemas_mut(root, &mut |schema| {
         if composed(schema) && is_scalar(schema, &all) {
@@ -436,8 +440,11 @@ fn product(owner: &str, choices: &[Node]) -> Option<Node> {
         alternative.insert("allOf", Node::array(parts, span));
         alternative
     });
+    // A value of one alternative of each choice is of one combination, and the other way round.
+    let exclusive = choices.iter().all(|choice| choice.contains_key("oneOf"));
+    let word = if exclusive { "oneOf" } else { "anyOf" };
     let mut choice = Node::object(span);
-    choice.insert("anyOf", Node::array(joined.collect(), span));
+    choice.insert(word, Node::array(joined.collect(), span));
     Some(choice)
 }
 

@@ -1,5 +1,5 @@
-//! Joins what the parts of an `allOf` say of one property where each of them describes an object: the
-//! property is then composed of them all, under a name of its own.
+//! Joins what the parts of an `allOf` say of one property where each of them describes an object, or lists
+//! texts: the property is then composed of them all, under a name of its own.
 
 use crate::lower::names::Names;
 use crate::lower::shape::{is_annotation, reference};
@@ -166,7 +166,18 @@ fn target<'a>(schema: &Node, all: &'a Node) -> Option<(String, &'a Node)> {
 /// The descriptions that together say what a property is, where the last one does not.
 fn parts<'a>(said: &[&'a Said], all: &Node) -> Option<Vec<&'a Said>> {
     let last = said.last().filter(|_| said.len() > 1)?;
-    if !said.iter().all(|one| is_plain_object(&one.value, all, 0)) {
+    let lists: Option<Vec<&[Node]>> = said
+        .iter()
+        .map(|one| listed_texts(&one.value, all, 0))
+        .collect();
+    let is_joined = match lists.as_deref() {
+        // A last list with nothing that another one leaves out is what all of them leave.
+        Some([others @ .., last]) => !others
+            .iter()
+            .all(|list| last.iter().all(|it| list.contains(it))),
+        _ => said.iter().all(|one| is_plain_object(&one.value, all, 0)),
+    };
+    if !is_joined {
         return None;
     }
     let mut parts: Vec<&Said> = Vec::new();
@@ -233,6 +244,25 @@ fn is_plain_object(schema: &Node, all: &Node, depth: u8) -> bool {
         && parts
             .iter()
             .all(|part| is_plain_object(part, all, depth + 1))
+}
+
+/// The texts that a schema lists, where it says nothing else.
+fn listed_texts<'a>(schema: &'a Node, all: &'a Node, depth: u8) -> Option<&'a [Node]> {
+    if depth > 16 {
+        return None;
+    }
+    if let Some((_, referred)) = target(schema, all) {
+        return listed_texts(referred, all, depth + 1);
+    }
+    let known =
+        |key: &str| ["type", "enum"].contains(&key) || is_annotation(key) && key != "nullable";
+    let is_text = schema
+        .get("type")
+        .is_none_or(|kind| kind.as_str() == Some("string"));
+    let values = schema.get("enum")?.items();
+    let are_texts = values.iter().all(|value| value.as_str().is_some());
+    let says_nothing_else = schema.members().iter().all(|member| known(&member.key));
+    (is_text && are_texts && says_nothing_else).then_some(values)
 }
 
 /// Puts the whole in the place of the last description that is the schema's own, or behind all others.

@@ -16,6 +16,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         choices: named(root, &|schema| union(schema).is_some()),
         nameless: named(root, &is_nameless),
         structured: named(root, &is_structured),
+        objects: named(root, &|schema| type_of(schema) == Some("object")),
     };
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
@@ -30,6 +31,7 @@ struct Known {
     choices: HashSet<String>,
     nameless: HashSet<String>,
     structured: HashSet<String>,
+    objects: HashSet<String>,
 }
 
 /// Whether no value has members by name.
@@ -96,6 +98,9 @@ fn choose(holder: &mut Node, kind: ObjectKind, known: &Known, context: &mut Cont
                 choice_of_parts(&member.value, known, context);
             }
             unstructured(member, known, context);
+            if is_multipart(&member.key) {
+                object_parts(&mut member.value, known, context);
+            }
             encodings(&mut member.value, &member.key, context);
             taken.push(essence(&member.key));
         }
@@ -160,6 +165,31 @@ fn is_other(member: &Member, chosen: &str, described: Option<&Node>) -> bool {
     let is_raw = |name: &str| rank(name) >= TEXT && !is_stream(name);
     let another = is_raw(&member.key) && is_raw(chosen) && own != essence(chosen);
     !xml && (another || is_stream(&member.key) != is_stream(chosen) || schema != described)
+}
+
+/// Takes out the media types of parts that are objects, where these are not JSON: such parts are.
+fn object_parts(media: &mut Node, known: &Known, context: &mut Context<'_>) {
+    let is_object =
+        |schema: &Node| type_of(schema) == Some("object") || schema.contains_key("properties");
+    let properties = media
+        .get("schema")
+        .map(|schema| schema.members_of("properties").to_vec());
+    let properties = properties.unwrap_or_default();
+    let all = media.get_mut("encoding").and_then(Node::as_object_mut);
+    for encoding in all.into_iter().flatten() {
+        let part = properties
+            .iter()
+            .find(|property| property.key == encoding.key);
+        let said = encoding.value.get("contentType").and_then(Node::as_str);
+        let other = said.is_some_and(|said| !said.split(',').any(|one| is_json(one.trim())));
+        if !other || !part.is_some_and(|part| is_of(&part.value, is_object, &known.objects)) {
+            continue;
+        }
+        if let Some(value) = encoding.value.remove("contentType") {
+            let message = "`contentType` is not generated: a part that is an object is JSON";
+            context.warn("lower::not-generated", message.to_owned(), value.span);
+        }
+    }
 }
 
 /// Takes out, with a warning, what is not done for single members of a body.

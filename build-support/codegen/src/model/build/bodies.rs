@@ -116,7 +116,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a schema of texts does not take every text. That of XML says what is in it.
+    /// Whether a schema does not take every text. That of XML says what is in it.
     fn restricts_texts(&self, member: &Member) -> bool {
         let media_type = essence(&member.key);
         if !media_type.starts_with("text/") || media_type == "text/xml" {
@@ -127,7 +127,11 @@ impl Builder<'_> {
             return false;
         };
         let restricting = ["enum", "format", "minLength", "maxLength", "pattern"];
-        type_of(schema) == Some("string") && restricting.iter().any(|key| schema.contains_key(key))
+        match type_of(schema) {
+            Some("string") => restricting.iter().any(|key| schema.contains_key(key)),
+            Some("integer" | "number" | "boolean") => true,
+            _ => false,
+        }
     }
 
     /// Whether a body may be of any type (`*/*`), and its schema says that it is not JSON.

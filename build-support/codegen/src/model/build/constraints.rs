@@ -1,8 +1,8 @@
 //! What the contract says of values that no type holds them to, read from the document as it was
 //! written: lowering takes some of it out.
 
-use super::Builder;
 use super::travel::in_requests;
+use super::{Builder, reached};
 use crate::lower::vocabulary::NARROWING;
 use crate::lower::{Lowered, walk};
 use crate::model::{Checked, Constraint, Operation, Owner, TypeDef};
@@ -72,18 +72,24 @@ impl Builder<'_> {
         types: &[TypeDef],
     ) -> Vec<Constraint> {
         let findings = lowered.warnings.items.iter();
-        let rejected = findings.filter(|finding| finding.code == "lower::pattern");
+        let of_code = |code: &'static str| -> BTreeSet<Span> {
+            let found = findings.clone().filter(|finding| finding.code == code);
+            found.filter_map(|finding| finding.span).collect()
+        };
         let mut search = Search {
             document,
             formats: self.policy.formats,
-            no_patterns: rejected.filter_map(|finding| finding.span).collect(),
+            no_patterns: of_code("lower::pattern"),
+            not_enforced: of_code("lower::not-enforced"),
             in_request: true,
             found: Vec::new(),
         };
         let requests = in_requests(types, operations, &[]);
+        // Names that no type has are found in the document alone: those of texts and numbers.
+        let referred = reached::by_requests(&document.root);
         for member in document.root.components("schemas") {
             let name = self.type_name(&member.key);
-            search.in_request = requests.contains(&name);
+            search.in_request = requests.contains(&name) || referred.contains(&member.key);
             search.schema(&member.value, &Owner::Type(name), "");
         }
         walk::operations(&document.root, &mut |site| {
@@ -104,6 +110,8 @@ struct Search<'a> {
     formats: Formats,
     /// Where patterns stand that are not regular expressions.
     no_patterns: BTreeSet<Span>,
+    /// Where something stands that lowering takes out.
+    not_enforced: BTreeSet<Span>,
     /// Whether what is looked at travels in requests, which are all that a server checks.
     in_request: bool,
     found: Vec<Constraint>,
@@ -155,6 +163,9 @@ impl<'a> Search<'a> {
         if schema.contains_key("$ref") && schema.members().len() == 1 {
             return;
         }
+        if schema.as_bool() == Some(false) && self.not_enforced.contains(&schema.span) {
+            self.add(owner, at, "false".to_owned(), Checked::Unchecked);
+        }
         self.keywords(schema, owner, at);
         let below = |name: &str| match at {
             "" => name.to_owned(),
@@ -189,15 +200,31 @@ impl<'a> Search<'a> {
                 key if BY_SERVER.contains(&key) && !self.in_request => Checked::Unchecked,
                 key if BY_SERVER.contains(&key) => Checked::ByServer,
                 key if is_taken_out(key) => Checked::Unchecked,
+                "additionalProperties" if schema.contains_key("patternProperties") => {
+                    Checked::Unchecked
+                }
+                "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => Checked::Unchecked,
+                "enum" | "const" if !lists_other_than_texts(&member.value) => continue,
+                "enum" | "const" if self.in_request => Checked::ByServer,
+                "enum" | "const" => Checked::Unchecked,
                 _ => continue,
             };
-            self.found.push(Constraint {
-                owner: owner.clone(),
-                at: at.to_owned(),
-                says: says(key, &member.value),
-                checked,
-            });
+            self.add(owner, at, says(key, &member.value), checked);
         }
+    }
+
+    fn add(&mut self, owner: &Owner, at: &str, says: String, checked: Checked) {
+        self.found.push(Constraint {
+            owner: owner.clone(),
+            at: at.to_owned(),
+            says,
+            checked,
+        });
+    }
+
+    fn is_taken_out_choice(&self, alternatives: &Node) -> bool {
+        let first = alternatives.items().first();
+        first.is_some_and(|first| self.not_enforced.contains(&first.span))
     }
 
     /// Whether a format is what its type holds.
@@ -211,6 +238,14 @@ impl<'a> Search<'a> {
             format => OF_TYPES.contains(&format),
         }
     }
+}
+
+/// Whether a list, or a constant, has a value that no enum of texts holds.
+fn lists_other_than_texts(listed: &Node) -> bool {
+    let values = listed.as_array().unwrap_or(std::slice::from_ref(listed));
+    values
+        .iter()
+        .any(|value| value.as_str().is_none() && !value.is_null())
 }
 
 fn is_checked(format: &Node) -> bool {

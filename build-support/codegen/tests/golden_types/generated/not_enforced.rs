@@ -12,4 +12,7 @@
 //! them. Responses are “not checked”, and neither are words that no validator here knows: that is for the
 //! code that uses the values.
 //!
-//! The contract says nothing of that kind.
+//! # `Side`
+//!
+//! - `side`: `const: 1`, not checked
+//! - `side`: `const: 2`, not checked

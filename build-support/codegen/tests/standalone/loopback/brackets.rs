@@ -4,7 +4,7 @@ use super::{Echo, TEXTS, seen};
 use loopback_client::Client;
 use loopback_server::support::RequestContext;
 use loopback_server::{BracketsApi, FindBracketsError, PutBracketsError};
-use loopback_types::{FindBracketsCreated, Filter, PutBracketsRequest};
+use loopback_types::{FindBracketsCreated, Filter, PutBracketsRequest, Range};
 use serde_json::{Value, json};
 
 impl BracketsApi for Echo {
@@ -13,9 +13,10 @@ impl BracketsApi for Echo {
         context: RequestContext,
         filter: Option<Filter>,
         expand: Option<Vec<String>>,
+        joined: Option<Range>,
         created: Option<FindBracketsCreated>,
     ) -> Result<Value, FindBracketsError> {
-        Ok(seen(context, json!([filter, expand, created])))
+        Ok(seen(context, json!([filter, expand, joined, created])))
     }
 
     async fn put_brackets(
@@ -33,7 +34,7 @@ pub async fn arrive(client: &Client, url: &str) {
             let sent: Filter = serde_json::from_value(filter.clone()).unwrap();
             let call = client.find_brackets().filter(sent).expand(vec![(*text).to_owned()]);
             let response = call.send().await.unwrap().into_inner();
-            assert_eq!(response["read"], json!([filter, [text], null]));
+            assert_eq!(response["read"], json!([filter, [text], null, null]));
             let form = json!({
                 "filter": filter, "rows": [{"gt": 1.5}, {"ids": [1, 2]}], "expand": [text, "b"], "note": text,
             });
@@ -44,7 +45,7 @@ pub async fn arrive(client: &Client, url: &str) {
     for created in [json!(5), json!({"gt": 1.5, "ids": [3]})] {
         let sent: FindBracketsCreated = serde_json::from_value(created.clone()).unwrap();
         let response = client.find_brackets().created(sent).send().await.unwrap().into_inner();
-        assert_eq!(response["read"], json!([null, null, created]));
+        assert_eq!(response["read"], json!([null, null, null, created]));
     }
     let sent = json!({"rows": [{"ids": [5]}], "list": ["a b"], "inner": {"map": {"k": {"[": "x"}}}});
     let sent: Filter = serde_json::from_value(sent).unwrap();
@@ -53,6 +54,10 @@ pub async fn arrive(client: &Client, url: &str) {
         response["uri"],
         "/brackets?filter[inner][map][k][%5B]=x&filter[list][0]=a%20b&filter[rows][0][ids][0]=5"
     );
+    let range = json!({"gt": 1.5, "ids": [1, 2]});
+    let sent: Range = serde_json::from_value(range.clone()).unwrap();
+    let response = client.find_brackets().joined(sent).send().await.unwrap().into_inner();
+    assert_eq!(response["read"], json!([null, null, range, null]));
     let sent: Filter = serde_json::from_value(json!({"grid": [[1], []]})).unwrap();
     let error = client.find_brackets().filter(sent).send().await.unwrap_err();
     assert!(error.to_string().contains("a list with [] in it"), "{error}");
@@ -71,6 +76,8 @@ fn filters(text: &str) -> Vec<Value> {
         json!({"either": {"lt": 7}}),
         json!({"either": [text, "b"]}),
         json!({"inner": {"inner": {"inner": {"text": text, "range": {}}}}}),
+        json!({"any": {"a": {"b": "c"}, "1": "d"}}),
+        json!({"any": [["x"], ["y", "z"]]}),
         // More items than one digit counts.
         json!({"rows": (0..12).map(|lt| json!({"lt": lt})).collect::<Vec<_>>()}),
     ]

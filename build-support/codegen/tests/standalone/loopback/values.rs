@@ -26,6 +26,15 @@ macro_rules! echo {
                 Ok(())
             }
 
+            async fn count(&self, _: RequestContext, body: String) -> Result<(), CountError> {
+                assert_eq!(body, "7");
+                Ok(())
+            }
+
+            async fn note(&self, _: RequestContext) -> Result<String, NoteError> {
+                Ok("\u{e9}".to_owned())
+            }
+
             async fn listed(
                 &self,
                 _: RequestContext,
@@ -191,6 +200,10 @@ pub async fn arrive() {
     }
     let (status, read) = put(&url, "lines", "application/x-ndjson", "{\"a\":\"x\"}\nnull\n").await;
     assert_eq!(status, 204, "{read}");
+    for (count, expected) in [("7", 204), ("-1", 400), ("x", 400), ("1.5", 400), ("07", 400)] {
+        assert_eq!(put(&url, "count", "text/plain", count).await.0, expected, "{count}");
+    }
+    texts_of_others().await;
     several(&url).await;
     listed(&Client::new(&url)).await;
     either(&Client::new(&url)).await;
@@ -198,6 +211,23 @@ pub async fn arrive() {
     mixed(&Client::new(&url)).await;
     parts_of_a_choice(&url).await;
     bodiless(&Client::new(&url)).await;
+}
+
+/// Texts of a server that writes other characters than UTF-8.
+async fn texts_of_others() {
+    for (media_type, body, expected) in [
+        ("text/plain", &b"\xc3\xa9"[..], Some("\u{e9}")),
+        ("text/plain; charset=ISO-8859-1", &b"\xe9"[..], Some("\u{e9}")),
+        ("text/plain; charset=utf-8", &b"\xe9"[..], None),
+    ] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let response = move || async move { ([("content-type", media_type)], body) };
+        let router = axum::Router::new().route("/note", axum::routing::get(response));
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let read = Client::new(&url).note().send().await;
+        assert_eq!(read.ok().map(|text| text.into_inner()).as_deref(), expected, "{media_type}");
+    }
 }
 
 async fn parts_of_a_choice(url: &str) {

@@ -55,9 +55,29 @@
 //! - `length`: `maximum: 9`, not checked
 //! - `name`: `minLength: 3`, not checked
 //!
+//! # `ByConstant`
+//!
+//! - `kind`: `const: 7`, not checked
+//!
 //! # `When`
 //!
 //! - the value: `format: date-time`, not checked
+//!
+//! # `Num`
+//!
+//! - `ver`: `const: 2`, not checked
+//!
+//! # `Num3`
+//!
+//! - `ver`: `const: 3`, not checked
+//!
+//! # `Good`
+//!
+//! - `ok`: `const: true`, not checked
+//!
+//! # `Bad`
+//!
+//! - `ok`: `const: false`, not checked
 //!
 //! # `Change`
 //!

@@ -14,26 +14,14 @@
 //!
 //! - `milliseconds`: `minimum: 0`
 //!
-//! # `StepId`
-//!
-//! - the value: `minimum: 1`
-//!
 //! # `StepsRun`
 //!
 //! - `steps`: `minimum: 0`
-//!
-//! # `FaultId`
-//!
-//! - the value: `minimum: 1`
 //!
 //! # `Fault`
 //!
 //! - `matched`: `minimum: 0`
 //! - `applied`: `minimum: 0`
-//!
-//! # `DeliveryId`
-//!
-//! - the value: `minimum: 1`
 //!
 //! # `DeliveryAttempt`
 //!
@@ -58,11 +46,6 @@
 //! - `id`: `minimum: 1`
 //! - `done`: `minimum: 0`
 //! - `total`: `minimum: 0`
-//!
-//! # `ProgrammeName`
-//!
-//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
-//! - the value: `maxLength: 40`
 //!
 //! # `Problem`
 //!

@@ -95,8 +95,8 @@ pub(super) fn chosen(shape: Shape, texts: &[String], prefer: Prefer) -> Shape {
 /// Whether a text is a value of a shape as it is written: `01` is not an integer.
 fn is_written(shape: Shape, text: &str) -> bool {
     match shape {
-        Shape::Integer => integer(text).is_some_and(|number| number.to_string() == text),
-        Shape::Number => text.parse().is_ok_and(f64::is_finite),
+        Shape::Integer => integer(text).is_some(),
+        Shape::Number => number(text).is_some(),
         Shape::Boolean => matches!(text, "true" | "false"),
         Shape::Json => serde_json::from_str(text)
             .is_ok_and(|value: Value| value.is_array() || value.is_object()),
@@ -106,8 +106,12 @@ fn is_written(shape: Shape, text: &str) -> bool {
 
 /// A text as an integer of 64 bits.
 pub(super) fn integer(text: &str) -> Option<Number> {
-    text.parse::<i64>()
-        .map(Number::from)
-        .or_else(|_| text.parse::<u64>().map(Number::from))
-        .ok()
+    number(text).filter(|number| !number.is_f64())
+}
+
+/// A text as a number, as JSON writes it: without a plus sign, and no zeros or points that say nothing.
+pub(super) fn number(text: &str) -> Option<Number> {
+    let has_digits = text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_digit());
+    has_digits.then(|| serde_json::from_str(text).ok()).flatten()
 }

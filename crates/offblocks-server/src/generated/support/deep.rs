@@ -111,22 +111,29 @@ fn parts(leaves: Vec<Rest<'_>>, shape: Shape, prefer: Prefer) -> Result<Value, F
     });
     let by_name = grouped(named);
     let numbered = by_name.keys().all(|name| name.is_empty() || name.parse::<usize>().is_ok());
-    let object = object_among(shape);
-    match list_among(shape) {
-        Some(item) if object.is_none() || (numbered && prefer != Prefer::Object) => {
+    match (list_among(shape), object_among(shape)) {
+        (Some(item), object) if numbered && (object.is_none() || prefer != Prefer::Object) => {
             items(by_name, item, prefer)
         }
-        _ => members(by_name, object.unwrap_or(Shape::Map(&Shape::Text)), prefer),
+        (_, Some(object)) => members(by_name, |name| member_shape(object, name), prefer),
+        // What may be anything is as it looks.
+        (None, None) if are_places(&by_name) => items(by_name, shape, prefer),
+        (_, None) => members(by_name, |_| shape, prefer),
     }
+}
+
+/// Whether names are the numbers of items, from 0 on and with none left out.
+fn are_places(by_name: &BTreeMap<&str, Vec<Rest<'_>>>) -> bool {
+    (0..by_name.len()).all(|place| by_name.contains_key(place.to_string().as_str()))
 }
 
 fn members(
     by_name: BTreeMap<&str, Vec<Rest<'_>>>,
-    shape: Shape,
+    shape: impl Fn(&str) -> Shape,
     prefer: Prefer,
 ) -> Result<Value, Fault> {
     let members = by_name.into_iter().map(|(name, leaves)| {
-        let value = inside(leaves, member_shape(shape, name), prefer)?;
+        let value = inside(leaves, shape(name), prefer)?;
         Ok((name.to_owned(), value))
     });
     members.collect::<Result<Map<_, _>, _>>().map(Value::Object)

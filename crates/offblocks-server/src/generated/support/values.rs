@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use super::choices::{Prefer, chosen, integer};
+use super::choices::{Prefer, chosen, integer, number};
 use super::{ParameterFault as Fault, Shape};
 
 /// Decoded texts as one value.
@@ -23,7 +23,7 @@ pub(super) fn together(texts: Vec<String>, shape: Shape, prefer: Prefer) -> Resu
 pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
     let number = match chosen(shape, std::slice::from_ref(&text), prefer) {
         Shape::Integer => integer(&text),
-        Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),
+        Shape::Number => number(&text),
         Shape::Boolean => {
             let flag = text.parse().map(Value::Bool);
             return Ok(flag.unwrap_or(Value::String(text)));

@@ -87,8 +87,8 @@ pub(super) fn apart() -> TokenStream {
 
 pub(super) fn joined() -> TokenStream {
     quote! {
-        /// One pair with all parts, names of members among them. A part that contains what joins
-        /// them cannot be sent where that is the escape of a space.
+        /// One pair with all parts, names of members among them. A part that contains a space or a
+        /// pipe cannot be sent where that joins them: many programs do not tell its escape apart.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn joined<E>(
             name: &str,
@@ -101,9 +101,10 @@ pub(super) fn joined() -> TokenStream {
             let mut texts = Vec::new();
             for text in parts.into_iter().flat_map(|(key, text)| key.into_iter().chain([text])) {
                 let text = encoded(&text, &keep);
-                if text.contains(between) {
+                if text.contains(between) || between == "|" && text.contains("%7C") {
+                    let what = if between == "|" { "`|`" } else { "a space" };
                     return Err(progenitor_client::Error::InvalidRequest(format!(
-                        "a value of `{name}` contains a space, which separates its values"
+                        "a value of `{name}` contains {what}, which separates its values"
                     )));
                 }
                 texts.push(text);
@@ -203,7 +204,10 @@ pub(super) fn path() -> TokenStream {
             prefix: &str,
             explode: bool,
         ) -> Result<String, progenitor_client::Error<E>> {
-            let parts = several(value, explode).map_err(progenitor_client::Error::InvalidRequest)?;
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let is_list = value.is_array();
+            let parts = several(&value, explode).map_err(progenitor_client::Error::InvalidRequest)?;
             let between = if prefix.is_empty() || !explode { "," } else { prefix };
             // Behind a prefix a point in a value would separate it.
             let escaped = |part: &String| match prefix {
@@ -211,7 +215,7 @@ pub(super) fn path() -> TokenStream {
                 _ => part.replace('.', "%2E"),
             };
             let parts: Vec<String> = parts.iter().map(escaped).collect();
-            let text = together(&parts, between)?;
+            let text = if is_list { together(&parts, between)? } else { parts.join(between) };
             let text = format!("{prefix}{text}");
             // The escape of a point counts as one where addresses are resolved.
             whole(&text.replace("%2E", "."))?;
@@ -229,7 +233,10 @@ pub(super) fn matrix() -> TokenStream {
             value: &impl serde::Serialize,
             explode: bool,
         ) -> Result<String, progenitor_client::Error<E>> {
-            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?.into_iter();
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let is_list = value.is_array();
+            let parts = parts(&value).map_err(progenitor_client::Error::InvalidRequest)?.into_iter();
             let name = encoded(name, "");
             if explode {
                 let pairs = parts.map(|(key, text)| {
@@ -240,7 +247,7 @@ pub(super) fn matrix() -> TokenStream {
             }
             let texts = parts.flat_map(|(key, text)| key.into_iter().chain([text]));
             let texts: Vec<String> = texts.map(|text| encoded(&text, "")).collect();
-            let text = together(&texts, ",")?;
+            let text = if is_list { together(&texts, ",")? } else { texts.join(",") };
             Ok(format!(";{name}={text}"))
         }
     }
@@ -311,7 +318,7 @@ pub(super) fn header() -> TokenStream {
                     (key, _) => texts.extend(key.into_iter().chain([text])),
                 }
             }
-            together(&texts, ",")
+            if is_whole { Ok(texts.join(",")) } else { together(&texts, ",") }
         }
     }
 }

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::{
     BodyLimit, BodyRule, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
     SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
-    choices::ways,
+    choices::{Prefer, ways},
     parameters::{PathValues, Sources, form},
+    values::scalar,
     router::DEFAULT_BODY_LIMIT,
 };
 
@@ -268,9 +269,20 @@ impl Incoming {
         let Some(text) = self.characters()? else {
             return Ok(None);
         };
-        match self.chosen.is_some_and(|(_, rule)| rule.text) {
-            true => self.checked(Value::String(text)).map(Some),
-            false => Ok(Some(text)),
+        if self.chosen.is_some_and(|(_, rule)| rule.text) {
+            self.check_text(&text)?;
+        }
+        Ok(Some(text))
+    }
+
+    /// Checks a text as what it may be: a string, or a number or flag that it writes.
+    fn check_text(&self, text: &str) -> Result<(), Rejection> {
+        const WRITTEN: Shape = Shape::Any(&[Shape::Integer, Shape::Number, Shape::Boolean, Shape::Text]);
+        let as_text = self.check(&Value::String(text.to_owned()));
+        let written = scalar(text.to_owned(), WRITTEN, Prefer::Scalar);
+        match written {
+            Ok(value) if as_text.is_err() && !value.is_string() => self.check(&value),
+            _ => as_text,
         }
     }
 

@@ -1,6 +1,7 @@
 //! How one text holds a list or an object (RFC 6570; OpenAPI, "Style Values").
 //!
-//! Texts are taken apart before they are decoded, so that an escaped separator is part of a value.
+//! Texts are taken apart before they are decoded, so that an escaped separator is part of a value. Spaces and
+//! pipes are encoded by most programs, and separate in either spelling.
 
 use super::{Location, ParameterFault as Fault, ParameterRule, Style};
 
@@ -92,7 +93,10 @@ fn split(text: &str, rule: &ParameterRule) -> Vec<String> {
     let parts: Vec<&str> = match (rule.style, rule.explode) {
         (Style::Label, true) => text.split('.').collect(),
         (Style::Matrix, true) => text.split(';').collect(),
-        (Style::Pipe, _) => text.split('|').collect(),
+        (Style::Pipe, _) => {
+            let escapes = text.split("%7C").flat_map(|part| part.split("%7c"));
+            escapes.flat_map(|part| part.split('|')).collect()
+        }
         (Style::Space, _) => {
             let spaces = text.split("%20").flat_map(|part| part.split('+'));
             spaces.collect()
