@@ -8,11 +8,8 @@ use crate::Sandbox;
 use crate::domain::{due, fixtures, population};
 use crate::fixtures::{FixtureError, Fixtures};
 use crate::store::{StoreError, transfer};
-use crate::under_way::WorkKind;
+use crate::under_way::{Caller, LongCall, WorkKind};
 use crate::world::World;
-
-/// How many cards are made in one transaction: others that want to write go in between.
-const CHUNK: u64 = 5_000;
 
 impl Sandbox {
     /// Whether there is any customer.
@@ -29,22 +26,33 @@ impl Sandbox {
     }
 
     /// Makes what fixtures say, in one transaction. Returns what the steps with names made. Webhooks
-    /// tell of it as of any change, those of many cards at once excepted.
+    /// tell of it as of any change, those of many cards at once excepted. Dropped while a step adds
+    /// many cards, it makes nothing.
     ///
     /// # Errors
     /// When a step cannot be made, with its place, or the database fails. Nothing was made then.
     pub async fn seed(&self, fixtures: Fixtures) -> Result<BTreeMap<String, Uuid>, FixtureError> {
+        fixtures.check_cards()?;
         let world = World::clone(&self.world);
+        // Held until the outcome is there. The task below goes on by itself when this is dropped.
+        let caller = Caller::default();
+        let attended = caller.attended();
         let unit_of_work = async move {
             let mut unit = world.begin_alone().await?;
             due::apply(&mut unit.work()?).await?;
-            match fixtures::apply(&mut unit.work()?, &fixtures).await {
+            let call = LongCall {
+                under_way: &world.under_way,
+                attended: &attended,
+            };
+            match fixtures::apply(&mut unit.work()?, &fixtures, call).await {
                 Ok(made) => unit.end(Ok(Ok(made))).await,
                 // Dropped, the unit undoes what was made.
                 Err(error) => Ok(Err(error)),
             }
         };
-        let made = self.world.attempt(unit_of_work).await??;
+        let made = self.world.attempt(unit_of_work).await;
+        drop(caller);
+        let made = made??;
         Ok(made.into_iter().collect())
     }
 
@@ -63,8 +71,9 @@ impl Sandbox {
         let under_way = self.world.under_way.begin(WorkKind::Cards, Some(cards));
         let mut made = 0;
         while made < cards {
-            let number = CHUNK.min(cards - made);
+            let number = population::PART.min(cards - made);
             let world = World::clone(&self.world);
+            // Each part is a transaction: others that want to write go in between.
             let unit_of_work = async move {
                 let mut unit = world.begin_alone().await?;
                 let added = population::add(&mut unit.work()?, made..made + number, cards).await;

@@ -1,7 +1,7 @@
 //! Long calls that are under way, and how far each of them is.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// What a long call does, and what is counted of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +39,36 @@ pub(crate) struct UnderWay(Arc<Mutex<Listed>>);
 struct Listed {
     last: u64,
     work: BTreeMap<u64, Work>,
+}
+
+/// Somebody who waits for a call that a task of its own works on. Dropped, nobody does any more.
+#[derive(Debug, Default)]
+pub(crate) struct Caller(Arc<()>);
+
+/// Whether the [`Caller`] that this is of still waits.
+#[derive(Debug)]
+pub(crate) struct Attended(Weak<()>);
+
+/// What the parts of a long call, which are made in a task of its own, are to know of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LongCall<'a> {
+    /// Where it says how far it is.
+    pub(crate) under_way: &'a UnderWay,
+    /// Whether anybody waits for it. The end of the sandbox drops those who wait.
+    pub(crate) attended: &'a Attended,
+}
+
+impl Caller {
+    /// What the task that works on the call looks at.
+    pub(crate) fn attended(&self) -> Attended {
+        Attended(Arc::downgrade(&self.0))
+    }
+}
+
+impl Attended {
+    pub(crate) fn is_true(&self) -> bool {
+        self.0.strong_count() > 0
+    }
 }
 
 impl UnderWay {
@@ -109,5 +139,14 @@ mod tests {
         assert_eq!(under_way.list().len(), 1);
         drop(clock);
         assert!(under_way.list().is_empty());
+    }
+
+    #[test]
+    fn a_call_is_attended_until_its_caller_is_dropped() {
+        let caller = Caller::default();
+        let attended = caller.attended();
+        assert!(attended.is_true());
+        drop(caller);
+        assert!(!attended.is_true());
     }
 }

@@ -22,15 +22,21 @@ use crate::fixtures::{
 };
 use crate::money;
 use crate::store::ledger::Book;
+use crate::store::{Outage, StoreError};
+use crate::under_way::{LongCall, WorkKind};
 
 /// What the steps with names made, by their names.
 pub(crate) type Made = HashMap<String, Uuid>;
 
 /// Makes everything, or stops at the first step that cannot be.
-pub(crate) async fn apply(work: &mut Work<'_>, fixtures: &Fixtures) -> Result<Made, FixtureError> {
+pub(crate) async fn apply(
+    work: &mut Work<'_>,
+    fixtures: &Fixtures,
+    call: LongCall<'_>,
+) -> Result<Made, FixtureError> {
     let mut made = Made::new();
     for (number, step) in fixtures.steps.iter().enumerate() {
-        let id = match one(work, &made, &step.action).await {
+        let id = match one(work, &made, &step.action, call).await {
             Ok(id) => id,
             Err(Failure::Store(error)) => return Err(error.into()),
             Err(rejected) => {
@@ -54,6 +60,7 @@ async fn one(
     work: &mut Work<'_>,
     made: &Made,
     action: &FixtureAction,
+    call: LongCall<'_>,
 ) -> Result<Option<Uuid>, Failure> {
     Ok(Some(match action {
         FixtureAction::Customer(fixture) => customer(work, fixture).await?.into(),
@@ -71,11 +78,27 @@ async fn one(
         }
         FixtureAction::Webhook(fixture) => webhook(work, fixture).await?,
         FixtureAction::Cards(number) => {
-            let number = number.get();
-            population::add(work, 0..number, number).await?;
+            many_cards(work, number.get(), call).await?;
             return Ok(None);
         }
     }))
+}
+
+/// Adds many cards, in the parts in which a call of its own adds them. All of them are in one
+/// transaction, so it ends when nobody waits for it any more: it would keep the sandbox from stopping.
+async fn many_cards(work: &mut Work<'_>, number: u64, call: LongCall<'_>) -> Result<(), Failure> {
+    let progress = call.under_way.begin(WorkKind::Cards, Some(number));
+    let mut made = 0;
+    while made < number {
+        if !call.attended.is_true() {
+            return Err(StoreError::unavailable(Outage::Closed).into());
+        }
+        let end = number.min(made + population::PART);
+        population::add(work, made..end, number).await?;
+        made = end;
+        progress.reach(made);
+    }
+    Ok(())
 }
 
 async fn customer(work: &mut Work<'_>, fixture: &CustomerFixture) -> Result<CustomerId, Failure> {

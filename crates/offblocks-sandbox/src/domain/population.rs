@@ -27,6 +27,9 @@ use crate::store::{InactiveCause, transfer};
 /// How many are written at a time.
 const BATCH: u64 = 500;
 
+/// How many are made before it is said how far the call is, and looked whether it goes on.
+pub(crate) const PART: u64 = 5_000;
+
 /// Adds these cards, the first of which is number 0, of `total` that are added by one or several
 /// calls.
 pub(crate) async fn add(work: &mut Work<'_>, cards: Range<u64>, total: u64) -> Result<(), Failure> {

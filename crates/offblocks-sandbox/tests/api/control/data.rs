@@ -1,6 +1,7 @@
 //! All data at once, over HTTP.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use offblocks_sandbox::WorkKind;
 use serde_json::{Value, json};
@@ -159,6 +160,54 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
     assert_eq!(snapshot(&mut plane).await, saved);
     plane.finish();
     stage.stop().await;
+}
+
+#[tokio::test]
+async fn one_call_adds_ten_million_cards_at_most() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    for number in [10_000_001_u64, 1_000_000_000_000] {
+        let body = json!({"number": number});
+        plane.with("POST", "/cards", body).await.rejected(400);
+        let body = json!({"steps": [{"cards": number}]});
+        let response = plane.with("POST", "/fixtures", body).await;
+        let reason = response.rejected(400);
+        assert!(reason.contains("10000000 cards at most"), "{reason}");
+        assert_eq!(response.json()["pointer"], "/steps/0/cards");
+    }
+    assert_eq!(cards(&stage).await, 0);
+    plane.finish();
+    stage.stop().await;
+}
+
+/// More cards than are made while the test runs, as a step of fixtures that somebody waits for.
+async fn many_cards_under_way(stage: &Stage) -> tokio::task::JoinHandle<()> {
+    let mut caller = Plane::of(stage);
+    let call = tokio::spawn(async move {
+        let steps = json!({"steps": [{"cards": 10_000_000}]});
+        caller.with("POST", "/fixtures", steps).await;
+    });
+    let mut plane = Plane::of(stage);
+    loop {
+        let work = plane.call("GET", "/work").await.expect(200);
+        if work[0]["done"].as_u64() >= Some(5_000) {
+            assert_eq!(work[0]["kind"], "cards");
+            assert_eq!(work[0]["total"], 10_000_000);
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    plane.finish();
+    call
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_of_fixtures_are_given_up_when_the_sandbox_stops() {
+    let stage = Stage::with(|settings| settings.patience = Duration::from_millis(100)).await;
+    let call = many_cards_under_way(&stage).await;
+    let stopped = tokio::time::timeout(Duration::from_secs(60), stage.stop()).await;
+    assert!(stopped.is_ok(), "it is still adding cards");
+    call.abort();
 }
 
 #[tokio::test]
