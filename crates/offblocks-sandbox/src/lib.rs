@@ -26,7 +26,11 @@
 //!   shipping address on a virtual card is a 400.
 //! - **An authorisation** in another currency than the account's needs a rate in
 //!   [`Settings::exchange_rates`]. It is declined, a 400 that says why, for the state of the card,
-//!   its account or its customer, for the currency, or for the balance, in this order.
+//!   because the card has expired, for the state of its account or its customer, for the currency, or
+//!   for the balance, in this order.
+//! - **A card expires** with the end of the month of its `expirationDate`, by UTC and the sandbox's
+//!   clock: it authorises nothing more. Its status stays, and what it authorised before is still
+//!   captured, released and refunded.
 //! - **A balance**: each account has a ledger in its token, one of which is worth one unit of the
 //!   account's currency. It is funded with [`Settings::initial_balance`] when it is deployed. An
 //!   authorisation holds its amount and the fees as they are then, a capture settles them, a

@@ -8,15 +8,15 @@ use offblocks_types::{
 use rust_decimal::Decimal;
 
 use super::step::Step;
-use super::{Work, ledger, rules, steps, transactions};
+use super::{Work, cards, ledger, rules, steps, transactions};
 use crate::failure::Failure;
 use crate::money;
 use crate::random::RandomExt as _;
 use crate::store::authorisations;
 
 /// `simulateCardAuthorisation`: `pending`; with `capture` it is captured by itself a moment later.
-/// Declined for the state of the card, its account or its customer, for the currency, or for the
-/// balance, in this order.
+/// Declined for the state of the card, its age, the state of its account or its customer, for the
+/// currency, or for the balance, in this order.
 pub(crate) async fn create(
     work: &mut Work<'_>,
     card_id: CardId,
@@ -26,6 +26,13 @@ pub(crate) async fn create(
     let payer = payer.ok_or_else(|| Failure::missing("card", card_id))?;
     if !CardState::try_from(&payer.card)?.authorises() {
         return Err(declined("card", &payer.card));
+    }
+    if let Some(last_month) = &payer.expiration_date
+        && cards::has_expired(last_month, work.now)
+    {
+        return Err(Failure::conflict(format!(
+            "declined for the age of the card: {last_month} was the last month in which it worked"
+        )));
     }
     if payer.account != AccountStatus::Active {
         return Err(declined("account", &payer.account));

@@ -1,6 +1,6 @@
 //! Cards: issuing, activity, termination.
 
-use chrono::{Datelike as _, Months};
+use chrono::{DateTime, Datelike as _, Months, Utc};
 use offblocks_cards::rules::{
     Actor, CardKind, CardMove, check_card_order, check_issuing, check_one_of_a_kind,
 };
@@ -301,6 +301,38 @@ pub(super) fn give_details(work: &Work<'_>, card: &mut Card) {
     card.expiration_date = Some(format!("{:02}/{}", expiry.month(), expiry.year()));
 }
 
+/// Whether this month, written as [`give_details`] does, is over. A card works to the end of the last
+/// month that it shows, by UTC.
+pub(super) fn has_expired(last_month: &str, now: DateTime<Utc>) -> bool {
+    let parts = last_month.split_once('/');
+    let last = parts.and_then(|(month, year)| {
+        let (year, month) = (year.parse::<i32>().ok()?, month.parse::<u32>().ok()?);
+        Some((year, month))
+    });
+    last.is_some_and(|last| (now.year(), now.month()) > last)
+}
+
 fn plain(records: Vec<CardRecord>) -> Vec<Card> {
     records.into_iter().map(|record| record.card).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_works_to_the_end_of_its_last_month() {
+        for (last_month, now, expected) in [
+            ("07/2027", "2027-06-30T23:59:59.999999Z", false),
+            ("07/2027", "2027-07-31T23:59:59.999999Z", false),
+            ("07/2027", "2027-08-01T00:00:00Z", true),
+            ("12/2027", "2028-01-01T00:00:00Z", true),
+            ("01/2028", "2027-12-31T23:59:59Z", false),
+            ("12/2027", "2029-01-01T00:00:00Z", true),
+            ("never", "2029-01-01T00:00:00Z", false),
+        ] {
+            let now = now.parse().unwrap();
+            assert_eq!(has_expired(last_month, now), expected, "{last_month} at {now}");
+        }
+    }
 }

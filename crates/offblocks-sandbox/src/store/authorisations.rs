@@ -13,6 +13,8 @@ use super::{StoreError, rows};
 pub(crate) struct Payer {
     pub(crate) account_id: AccountId,
     pub(crate) card: CardStatus,
+    /// The last month in which the card works, as the contract writes it.
+    pub(crate) expiration_date: Option<String>,
     pub(crate) account: AccountStatus,
     pub(crate) customer: CustomerStatus,
     /// The account's only currency.
@@ -24,8 +26,8 @@ pub(crate) struct Payer {
 /// Who pays with this card, read with one statement.
 pub(crate) async fn payer(conn: &mut Connection, id: CardId) -> Result<Option<Payer>, StoreError> {
     let query = sql::query(
-        "SELECT c.account_id, c.status AS card, a.status AS account, o.status AS customer, \
-         a.currency, b.book, b.amount FROM cards AS c \
+        "SELECT c.account_id, c.status AS card, c.expiration_date, a.status AS account, \
+         o.status AS customer, a.currency, b.book, b.amount FROM cards AS c \
          JOIN accounts AS a ON a.id = c.account_id JOIN customers AS o ON o.id = a.customer_id \
          LEFT JOIN ledger_books AS b ON b.account_id = a.id WHERE c.id = $1",
     );
@@ -37,6 +39,7 @@ pub(crate) async fn payer(conn: &mut Connection, id: CardId) -> Result<Option<Pa
     Ok(Some(Payer {
         account_id: rows::parsed(first, "account_id")?,
         card: rows::parsed(first, "card")?,
+        expiration_date: first.try_get("expiration_date")?,
         account: rows::parsed(first, "account")?,
         customer: rows::parsed(first, "customer")?,
         currency: first.try_get("currency")?,

@@ -1,6 +1,6 @@
 //! Balances, declined authorisations, reversals and refunds.
 
-use offblocks_sandbox::{BuildError, ControlError, Sandbox, Settings, Surroundings};
+use offblocks_sandbox::{BuildError, Clock as _, ControlError, Sandbox, Settings, Surroundings};
 use offblocks_types::AccountId;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -73,6 +73,34 @@ async fn an_authorisation_is_declined_for_a_reason() {
         "{inactive}"
     );
     stage.stop().await;
+}
+
+#[tokio::test]
+async fn an_expired_card_authorises_nothing_and_still_settles() {
+    let stage = Stage::new().await;
+    let (_, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
+    let path = format!("/cards/{card}");
+    let shown = stage.caller.get(&path).await.expect(200);
+    let (month, year) = text(&shown, "expirationDate")
+        .split_once('/')
+        .map(|(month, year)| (month.parse().unwrap(), year.parse().unwrap()))
+        .unwrap();
+    let after = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap() + chrono::Months::new(1);
+    let after = after.and_time(chrono::NaiveTime::MIN).and_utc();
+    let mut caller = stage.caller;
+    let move_to = |at: chrono::DateTime<chrono::Utc>| stage.clock.advance((at - stage.clock.now()).to_std().unwrap());
+    move_to(after - chrono::TimeDelta::seconds(1));
+    caller.log_in().await;
+    let (status, before) = authorise(&caller, &card, "5", "EUR").await;
+    assert_eq!(status, 201, "{before}");
+    move_to(after);
+    let (status, problem) = authorise(&caller, &card, "5", "EUR").await;
+    assert_eq!(status, 400, "{problem}");
+    let detail = text(&problem, "detail");
+    assert!(detail.starts_with("declined for the age of the card"), "{detail}");
+    let capture = format!("/simulator/authorisations/{}/capture", text(&before, "id"));
+    caller.patch(&capture).await.expect(202);
+    assert_eq!(caller.status(&path).await, "active");
 }
 
 #[tokio::test]
