@@ -53,7 +53,8 @@
 //!   it had, moved as far as it had come. What another call asks for meanwhile happens at the instant of
 //!   the stop. A leap second that it is set to counts as the second after it.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
-//!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
+//!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time. A step leaves
+//!   the list when what it waits for goes another way, so that it cannot be run any more.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is
 //!   kept under an idempotency key is the right response. Their latencies are of the machine's
 //!   clock. They hold until they are removed: the database keeps them, and how often each was met.

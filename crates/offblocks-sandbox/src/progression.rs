@@ -63,13 +63,13 @@ impl Sandbox {
     /// Runs a step now, whether it waits to be run or for its time, and whatever that makes due.
     ///
     /// # Errors
-    /// When no such step waits, or the database fails.
+    /// When no such step waits (any more), or the database fails.
     pub async fn run_step(&self, step: StepId) -> Result<(), ControlError> {
         Ok(writing!(&self.world, |work| due::run(work, step))?)
     }
 
     /// Runs the steps that wait to be run, of one kind or of all, and whatever that makes due.
-    /// Returns how many steps that were.
+    /// Returns how many steps happened.
     ///
     /// # Errors
     /// When the database fails.

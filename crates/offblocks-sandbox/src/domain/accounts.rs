@@ -181,11 +181,11 @@ pub(super) async fn reactivate_all(work: &mut Work<'_>, id: CustomerId) -> Resul
 }
 
 /// The scheduled end of deployment: the account has an address on its owner's chain. It is
-/// deactivated at once when its customer is inactive by then.
-pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
+/// deactivated at once when its customer is inactive by then. Returns whether it happened.
+pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<bool, Failure> {
     let mut record = find(work, id).await?;
     if record.account.status != AccountStatus::Pending {
-        return Ok(());
+        return Ok(false);
     }
     let customer = lookup::customer(work, record.account.customer_id).await?;
     let chain = catalogue::evm_account(&customer.chain_id)?.chain;
@@ -196,7 +196,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
     if customer.status != CustomerStatus::Active {
         deactivate_all(work, customer.id).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// An account with what only the sandbox knows of it.

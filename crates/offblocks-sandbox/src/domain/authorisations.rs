@@ -90,22 +90,27 @@ pub(crate) async fn release(work: &mut Work<'_>, id: AuthorisationId) -> Result<
     steps::schedule(work, Step::FinishRelease, id.into()).await
 }
 
-/// The scheduled capture, unless it was captured or released before.
-pub(super) async fn begin_capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
-    match get(work, id).await?.status {
-        AuthorisationStatus::Pending => capture(work, id).await,
-        _ => Ok(()),
+/// The scheduled capture, unless it was captured or released before. Returns whether it happened.
+pub(super) async fn begin_capture(
+    work: &mut Work<'_>,
+    id: AuthorisationId,
+) -> Result<bool, Failure> {
+    if get(work, id).await?.status != AuthorisationStatus::Pending {
+        return Ok(false);
     }
+    capture(work, id).await?;
+    Ok(true)
 }
 
-/// The scheduled end of a capture: what was held is settled, and a transaction tells of it.
+/// The scheduled end of a capture: what was held is settled, and a transaction tells of it. Returns
+/// whether it happened.
 pub(super) async fn finish_capture(
     work: &mut Work<'_>,
     id: AuthorisationId,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let authorisation = get(work, id).await?;
     if authorisation.status != AuthorisationStatus::Capturing {
-        return Ok(());
+        return Ok(false);
     }
     let authorisation = rules::change(
         work,
@@ -115,21 +120,23 @@ pub(super) async fn finish_capture(
     )
     .await?;
     let settled = ledger::settle(work, &authorisation).await?;
-    transactions::create(work, &authorisation, settled).await
+    transactions::create(work, &authorisation, settled).await?;
+    Ok(true)
 }
 
-/// The scheduled end of a release.
+/// The scheduled end of a release. Returns whether it happened.
 pub(super) async fn finish_release(
     work: &mut Work<'_>,
     id: AuthorisationId,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let authorisation = get(work, id).await?;
-    if authorisation.status == AuthorisationStatus::Releasing {
-        let (cause, actor) = (AuthorisationMove::FinishRelease, Actor::OffBlocks);
-        let authorisation = rules::change(work, authorisation, cause, actor).await?;
-        ledger::free(work, &authorisation).await?;
+    if authorisation.status != AuthorisationStatus::Releasing {
+        return Ok(false);
     }
-    Ok(())
+    let (cause, actor) = (AuthorisationMove::FinishRelease, Actor::OffBlocks);
+    let authorisation = rules::change(work, authorisation, cause, actor).await?;
+    ledger::free(work, &authorisation).await?;
+    Ok(true)
 }
 
 fn declined(whose: &str, status: &impl std::fmt::Display) -> Failure {

@@ -121,28 +121,29 @@ pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure>
 }
 
 /// The scheduled end of issuing: `active`, with the data of an issued card; `issue_failed` when
-/// the customer or the account is not active by then.
-pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+/// the customer or the account is not active by then. Returns whether either happened.
+pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<bool, Failure> {
     let mut record = find(work, id).await?;
     if record.card.status != CardStatus::Issuing {
-        return Ok(());
+        return Ok(false);
     }
     if !may_issue(&holder(work, record.card.account_id).await?)? {
         change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
-        return Ok(());
+        return Ok(true);
     }
     give_details(work, &mut record.card);
     change(work, record, CardMove::Issue, Actor::OffBlocks, None).await?;
-    Ok(())
+    Ok(true)
 }
 
-/// The scheduled failure of a card that never could be issued.
-pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+/// The scheduled failure of a card that never could be issued. Returns whether it happened.
+pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<bool, Failure> {
     let record = find(work, id).await?;
-    if record.card.status == CardStatus::Issuing {
-        change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
+    if record.card.status != CardStatus::Issuing {
+        return Ok(false);
     }
-    Ok(())
+    change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
+    Ok(true)
 }
 
 /// Deactivates an account's active cards.

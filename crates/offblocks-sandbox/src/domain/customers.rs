@@ -133,19 +133,15 @@ pub(crate) async fn reject_for_offblocks(
     Ok(customer)
 }
 
-/// The scheduled end of screening.
-pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+/// The scheduled end of screening. Returns whether it happened.
+pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Result<bool, Failure> {
     let customer = get(work, id).await?;
-    if customer.status == CustomerStatus::Screening {
-        rules::change(
-            work,
-            customer,
-            CustomerMove::PassScreening,
-            Actor::OffBlocks,
-        )
-        .await?;
+    if customer.status != CustomerStatus::Screening {
+        return Ok(false);
     }
-    Ok(())
+    let (cause, actor) = (CustomerMove::PassScreening, Actor::OffBlocks);
+    rules::change(work, customer, cause, actor).await?;
+    Ok(true)
 }
 
 async fn reject_double(

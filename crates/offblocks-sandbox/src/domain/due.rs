@@ -1,7 +1,7 @@
 //! What happens by itself: screening, deployment, issuing, capture and release, processing.
 //!
-//! Applying a step does nothing when the entity has meanwhile gone another way, so a step never has to
-//! be taken out of the list again.
+//! A step leaves the list with the state of its entity that it waits for. Those in a database of an
+//! earlier version may be left over: applying one changes nothing, and it is not counted.
 
 use uuid::Uuid;
 
@@ -14,17 +14,20 @@ use crate::store::steps::{self, ScheduledStep, StepId};
 pub(crate) async fn apply(work: &mut Work<'_>) -> Result<u64, Failure> {
     let mut applied = 0;
     while let Some(due) = steps::take_due(work.conn, work.now).await? {
-        applied += 1;
-        take(work, &due).await?;
+        applied += u64::from(take(work, &due).await?);
     }
     Ok(applied)
 }
 
 /// Runs a step now, whether it waits for the control plane or for its time.
 pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> {
-    let step = steps::take(work.conn, id).await?;
-    let step = step.ok_or_else(|| Failure::missing("step that waits", id))?;
-    take(work, &step).await?;
+    let happened = match steps::take(work.conn, id).await? {
+        Some(step) => take(work, &step).await?,
+        None => false,
+    };
+    if !happened {
+        return Err(Failure::missing("step that waits", id));
+    }
     apply(work).await.map(drop)
 }
 
@@ -32,38 +35,38 @@ pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> 
 /// how many steps that were.
 pub(crate) async fn run_all(work: &mut Work<'_>, kind: Option<Step>) -> Result<u64, Failure> {
     let held = steps::take_held(work.conn, kind.map(Step::as_str)).await?;
+    let mut happened = 0;
     for step in &held {
-        take(work, step).await?;
+        happened += u64::from(take(work, step).await?);
     }
-    let due = apply(work).await?;
-    Ok(held.len() as u64 + due)
+    Ok(happened + apply(work).await?)
 }
 
-/// Applies a step that was taken off the list.
-async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<(), Failure> {
+/// Applies a step that was taken off the list. Returns whether it happened.
+async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<bool, Failure> {
     match taken.step.parse() {
         Ok(step) => change(work, step, taken.entity_id)
             .await
             .or_else(drop_rejected),
         Err(UnknownStep) => {
             tracing::warn!(step = taken.step, "dropped a step of another version");
-            Ok(())
+            Ok(false)
         }
     }
 }
 
 /// A step that cannot be applied any more must not stand in the way of every later request.
-fn drop_rejected(failure: Failure) -> Result<(), Failure> {
+fn drop_rejected(failure: Failure) -> Result<bool, Failure> {
     match failure {
         Failure::Store(error) => Err(Failure::Store(error)),
         rejected => {
             tracing::warn!(reason = %rejected, "dropped a scheduled step");
-            Ok(())
+            Ok(false)
         }
     }
 }
 
-async fn change(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<(), Failure> {
+async fn change(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<bool, Failure> {
     tracing::debug!(step = step.as_str(), entity = %id, "applying a scheduled step");
     match step {
         Step::PassScreening => customers::pass_screening(work, id.into()).await,

@@ -228,7 +228,7 @@ async fn card(
             cards::give_up_issuing(work, id).await?;
             return Ok(id);
         }
-        _ => cards::finish_issuing(work, id).await?,
+        _ => drop(cards::finish_issuing(work, id).await?),
     }
     let card = cards::get(work, id).await?;
     if card.status != CardStatus::Active {

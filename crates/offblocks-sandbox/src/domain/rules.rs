@@ -8,7 +8,9 @@ use offblocks_cards::rules::{
 };
 use offblocks_types::{Authorisation, Customer, Transaction};
 
-use super::Work;
+use uuid::Uuid;
+
+use super::{Work, steps};
 use crate::failure::Failure;
 use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
@@ -27,6 +29,9 @@ pub(super) trait Stateful: Sized {
 
     /// The instant of the last change.
     fn updated_at(&mut self) -> &mut DateTime<Utc>;
+
+    /// Its identifier, by which steps wait for it.
+    fn id(&self) -> Uuid;
 }
 
 /// An entity of the store, the field of it that holds the contract's type (if it is not that type
@@ -47,6 +52,10 @@ macro_rules! stateful {
             fn updated_at(&mut self) -> &mut DateTime<Utc> {
                 &mut self$(.$field)?.updated_at
             }
+
+            fn id(&self) -> Uuid {
+                self$(.$field)?.id.into()
+            }
         }
     )+};
 }
@@ -59,7 +68,8 @@ stateful! {
     Transaction: TransactionState;
 }
 
-/// Moves an entity on and stores it.
+/// Moves an entity on and stores it. A step that waits for the state before cannot happen any more, so
+/// it does not wait any more either.
 ///
 /// # Errors
 /// `Conflict` with the table's reason, where it does not list the move.
@@ -78,6 +88,7 @@ where
     let updated_at = entity.updated_at();
     *updated_at = work.after(*updated_at);
     work.update(&entity).await?;
+    steps::drop_waiting(work, entity.id()).await?;
     Ok(entity)
 }
 

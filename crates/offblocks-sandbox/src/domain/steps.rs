@@ -32,6 +32,11 @@ pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Resul
     Ok(steps::schedule(work.conn, &step).await?)
 }
 
+/// Takes the steps that wait for an entity off the list.
+pub(super) async fn drop_waiting(work: &mut Work<'_>, id: Uuid) -> Result<(), Failure> {
+    Ok(steps::delete_of(work.conn, id).await?)
+}
+
 /// The step that waits for an entity, if one does.
 pub(crate) async fn waiting(work: &mut Work<'_>, id: Uuid) -> Result<Option<Step>, Failure> {
     let name = steps::waiting(work.conn, id).await?;

@@ -71,11 +71,11 @@ pub(super) async fn create(
     steps::schedule(work, Step::ProcessTransaction, transaction.id.into()).await
 }
 
-/// The scheduled settlement on chain. A refund's money is back with it.
-pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
+/// The scheduled settlement on chain. A refund's money is back with it. Returns whether it happened.
+pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<bool, Failure> {
     let mut transaction = get(work, id).await?;
     if transaction.status != TransactionStatus::Processing {
-        return Ok(());
+        return Ok(false);
     }
     let link = chain_transaction(work, &transaction)?;
     transaction.chain_transactions.push(link);
@@ -89,7 +89,7 @@ pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<()
         Actor::OffBlocks,
     )
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Starts to take a processed debit back: `reversing`, and `reversed` by itself a moment later.
@@ -108,11 +108,15 @@ pub(crate) async fn reverse(
     Ok(transaction)
 }
 
-/// The scheduled end of a reversal: all of the money is back, fees included.
-pub(super) async fn finish_reversal(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
+/// The scheduled end of a reversal: all of the money is back, fees included. Returns whether it
+/// happened.
+pub(super) async fn finish_reversal(
+    work: &mut Work<'_>,
+    id: TransactionId,
+) -> Result<bool, Failure> {
     let mut transaction = get(work, id).await?;
     if transaction.status != TransactionStatus::Reversing {
-        return Ok(());
+        return Ok(false);
     }
     let link = chain_transaction(work, &transaction)?;
     transaction.chain_transactions.push(link);
@@ -124,7 +128,7 @@ pub(super) async fn finish_reversal(work: &mut Work<'_>, id: TransactionId) -> R
         Actor::OffBlocks,
     )
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Refunds a processed debit, or a part of it, `amount` in the merchant's currency: a credit that

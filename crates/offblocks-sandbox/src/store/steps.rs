@@ -65,6 +65,15 @@ pub(crate) async fn waiting(
     Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
 
+/// Takes all steps of an entity off the list.
+pub(crate) async fn delete_of(conn: &mut Connection, entity_id: Uuid) -> Result<(), StoreError> {
+    sql::query("DELETE FROM scheduled_steps WHERE entity_id = $1")
+        .bind(entity_id.to_string())
+        .write(conn)
+        .await?;
+    Ok(())
+}
+
 /// Takes the next due step off the list.
 pub(crate) async fn take_due(
     conn: &mut Connection,

@@ -67,6 +67,56 @@ async fn kinds_have_rules_of_their_own_and_are_run_together() {
 }
 
 #[tokio::test]
+async fn a_step_leaves_the_list_when_its_entity_goes_another_way() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let wallet = LocalWallet::numbered(1);
+    let (_, _, card) = stage.caller.everything(&wallet).await;
+    let manual = json!({"mode": "manual"});
+    plane.with("PUT", "/progression", manual).await.expect(200);
+    // A capture that a release comes before.
+    let path = format!("/simulator/cards/{card}/authorisation");
+    let body = json!({"amount": "20", "currency": "EUR", "capture": true});
+    let authorisation = stage.caller.post(&path, body).await.expect(201);
+    let id = text(&authorisation, "id");
+    let capture = only_step(&mut plane, "capture").await;
+    let release = format!("/simulator/authorisations/{id}/release");
+    stage.caller.patch(&release).await.expect(202);
+    let run = format!("/steps/{capture}/run");
+    plane.call("PATCH", &run).await.rejected(404);
+    only_step(&mut plane, "finish_release").await;
+    let run = plane.call("PATCH", "/steps/run").await.expect(200);
+    assert_eq!(run["steps"], 1);
+    let path = format!("/authorisations/{id}");
+    assert_eq!(stage.caller.status(&path).await, "released");
+    // A customer that is rejected while it is screened.
+    let wallet = LocalWallet::numbered(2);
+    let customer = stage.caller.new_customer(&wallet, "customer-2").await;
+    let id = text(&customer, "id");
+    let sign = format!("/customers/{id}/challenge/sign");
+    let body = signed(&wallet, &customer);
+    stage.caller.post(&sign, body).await.expect(204);
+    let screening = only_step(&mut plane, "pass_screening").await;
+    let reject = format!("/customers/{id}/reject");
+    plane.call("PATCH", &reject).await.expect(200);
+    assert_eq!(plane.call("GET", "/steps").await.expect(200), json!([]));
+    let run = format!("/steps/{screening}/run");
+    plane.call("PATCH", &run).await.rejected(404);
+    let run = plane.call("PATCH", "/steps/run").await.expect(200);
+    assert_eq!(run["steps"], 0);
+    plane.finish();
+    stage.stop().await;
+}
+
+/// The number of the only step that waits, which is of this kind.
+async fn only_step(plane: &mut Plane, kind: &str) -> serde_json::Value {
+    let waiting = plane.call("GET", "/steps").await.expect(200);
+    assert_eq!(waiting.as_array().unwrap().len(), 1, "{waiting}");
+    assert_eq!(waiting[0]["kind"], kind);
+    waiting[0]["id"].clone()
+}
+
+#[tokio::test]
 async fn a_delay_holds_for_the_steps_that_begin_to_wait_after_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
