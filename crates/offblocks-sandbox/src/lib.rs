@@ -15,6 +15,7 @@
 //!   signing it is a 400. Under an account's challenge the signature is not checked, as at
 //!   OffBlocks today, unless [`Settings::check_account_signatures`] says so; the owner's id and
 //!   the challenge always are.
+//!   Signing again is a 409. An account that failed before it was signed has nothing to sign: a 400.
 //! - **An account** whose customer is no longer active when its challenge is signed goes to
 //!   `failed`. Closing one terminates its cards and leaves a challenge for the owner's consent,
 //!   which changes nothing more.

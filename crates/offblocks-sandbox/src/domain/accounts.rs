@@ -63,12 +63,7 @@ pub(crate) async fn challenge(
     id: AccountId,
 ) -> Result<OwnerChallenge, Failure> {
     let account = get(work, id).await?;
-    let statement = statement(&account.status).ok_or_else(|| {
-        Failure::invalid(format!(
-            "the account is {}: nothing to sign",
-            account.status
-        ))
-    })?;
+    let statement = statement(&account.status).ok_or_else(|| nothing_to_sign(&account))?;
     let wallet = lookup::customer(work, account.customer_id).await?.chain_id;
     challenges::issue(
         work,
@@ -90,8 +85,9 @@ pub(crate) async fn sign(
 ) -> Result<(), Failure> {
     let record = find(work, id).await?;
     let customer = lookup::customer(work, record.account.customer_id).await?;
-    let statement = statement(&record.account.status)
-        .ok_or_else(|| Failure::conflict("the challenge was already signed"))?;
+    let Some(statement) = statement(&record.account.status) else {
+        return Err(unsignable(work, &record.account).await?);
+    };
     let owner = Owner {
         id: id.into(),
         wallet: &customer.chain_id,
@@ -283,6 +279,22 @@ const fn actor(cause: AccountMove) -> Actor {
         AccountMove::Fail | AccountMove::Deploy => Actor::OffBlocks,
         _ => Actor::Programme,
     }
+}
+
+/// Why nothing is signed of this account. One that is `failed` may never have been signed.
+async fn unsignable(work: &mut Work<'_>, account: &Account) -> Result<Failure, Failure> {
+    let has_failed = account.status == AccountStatus::Failed;
+    if has_failed && !challenges::is_signed(work, account.id.into()).await? {
+        return Ok(nothing_to_sign(account));
+    }
+    Ok(Failure::conflict("the challenge was already signed"))
+}
+
+fn nothing_to_sign(account: &Account) -> Failure {
+    Failure::invalid(format!(
+        "the account is {}: nothing to sign",
+        account.status
+    ))
 }
 
 /// What the owner signs in this state, if anything.

@@ -54,6 +54,12 @@ pub(super) async fn current(
     }
 }
 
+/// Whether the challenge issued last was signed.
+pub(super) async fn is_signed(work: &mut Work<'_>, owner_id: Uuid) -> Result<bool, Failure> {
+    let issued = challenges::find(work.conn, owner_id).await?;
+    Ok(issued.is_some_and(|challenge| challenge.signed))
+}
+
 /// Takes a signature. A wrong one voids the challenge, and a new one takes its place.
 ///
 /// # Errors

@@ -78,6 +78,9 @@ pub(crate) async fn sign(
     given: &OwnerSignature,
 ) -> Result<(), Failure> {
     let customer = get(work, id).await?;
+    if customer.status != CustomerStatus::Initiating {
+        return Err(Failure::conflict("the challenge was already signed"));
+    }
     challenges::sign(work, owner(&customer), given, true).await?;
     rules::change(
         work,

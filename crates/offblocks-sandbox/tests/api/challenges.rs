@@ -157,6 +157,28 @@ async fn a_challenge_lives_for_an_hour() {
         .expect(204);
 }
 
+/// A 409 is for what was signed before.
+#[tokio::test]
+async fn an_account_that_failed_unsigned_has_nothing_to_sign() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let wallet = LocalWallet::numbered(1);
+    let customer = caller.active_customer(&wallet, "customer-1").await;
+    let account = caller.new_account(&customer).await;
+    let id = text(&account, "id");
+    stage.sandbox.fail_account(id.parse().unwrap()).await.unwrap();
+    let path = format!("/accounts/{id}/challenge");
+    let sign = format!("{path}/sign");
+    for response in [
+        caller.post(&sign, signed(&wallet, &account)).await,
+        caller.get(&path).await,
+    ] {
+        let detail = response.rejected(400);
+        assert_eq!(detail, "the account is failed: nothing to sign");
+    }
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn fetching_an_accounts_challenge_voids_the_one_before() {
     let stage = Stage::new().await;
@@ -221,5 +243,10 @@ async fn an_account_whose_customer_is_inactive_fails_its_validation() {
         .await
         .expect(204);
     assert_eq!(caller.status(&path).await, "failed");
+    // It was signed, so signing it again is a conflict.
+    caller
+        .post(&format!("{path}/challenge/sign"), signed(&wallet, &account))
+        .await
+        .rejected(409);
     stage.stop().await;
 }
