@@ -18,7 +18,7 @@
 //!   Signing again is a 409. An account that failed before it was signed has nothing to sign: a 400.
 //! - **An account** whose customer is no longer active when its challenge is signed goes to
 //!   `failed`. Closing one terminates its cards and leaves a challenge for the owner's consent,
-//!   which changes nothing more.
+//!   which is signed once and changes nothing more.
 //! - **Deactivating** a customer deactivates its active accounts and cards too, an account its
 //!   active cards. Activating it reactivates exactly those. What belongs to something inactive
 //!   cannot be activated by itself (409).

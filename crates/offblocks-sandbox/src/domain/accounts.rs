@@ -57,13 +57,19 @@ pub(crate) async fn get(work: &mut Work<'_>, id: AccountId) -> Result<Account, F
     Ok(find(work, id).await?.account)
 }
 
-/// `getAccountChallenge`: always a fresh one, which voids the one before.
+/// `getAccountChallenge`: always a fresh one, which voids the one before. None once the owner agreed to
+/// the closing.
 pub(crate) async fn challenge(
     work: &mut Work<'_>,
     id: AccountId,
 ) -> Result<OwnerChallenge, Failure> {
     let account = get(work, id).await?;
     let statement = statement(&account.status).ok_or_else(|| nothing_to_sign(&account))?;
+    let is_closed = account.status == AccountStatus::Closed;
+    if is_closed && challenges::is_signed(work, id.into()).await? {
+        let reason = "the account is closed, and its owner's consent was already signed";
+        return Err(Failure::invalid(reason));
+    }
     let wallet = lookup::customer(work, account.customer_id).await?.chain_id;
     challenges::issue(
         work,

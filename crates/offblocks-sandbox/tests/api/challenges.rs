@@ -207,6 +207,28 @@ async fn fetching_an_accounts_challenge_voids_the_one_before() {
 }
 
 #[tokio::test]
+async fn the_consent_to_a_closing_is_signed_once() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let wallet = LocalWallet::numbered(1);
+    let customer = caller.active_customer(&wallet, "customer-1").await;
+    let account = caller.active_account(&wallet, &customer).await;
+    let path = format!("/accounts/{account}");
+    caller.delete(&path).await.expect(204);
+    let challenge = format!("{path}/challenge");
+    let consent = caller.get(&challenge).await.expect(200);
+    let sign = format!("{challenge}/sign");
+    let body = signed(&wallet, &consent);
+    caller.post(&sign, body.clone()).await.expect(204);
+    caller.post(&sign, body.clone()).await.rejected(409);
+    let detail = caller.get(&challenge).await.rejected(400);
+    assert!(detail.contains("already signed"), "{detail}");
+    caller.post(&sign, body).await.rejected(409);
+    assert_eq!(caller.status(&path).await, "closed");
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn an_accounts_signature_is_checked_only_when_told() {
     for (check, status) in [(false, 204), (true, 400)] {
         let stage = Stage::with(|settings| settings.check_account_signatures = check).await;
