@@ -51,13 +51,12 @@ impl Guard {
         }
     }
 
-    /// Whether the request may go on.
+    /// Whether the request may go on, as far as its caller decides that. [`check_simple`] decides too.
     ///
     /// # Errors
     /// The response to one that may not.
     pub(super) fn check(&self, request: &Request) -> Result<(), Problem> {
         check_origin(request)?;
-        check_simple(request)?;
         self.check_caller(request)
     }
 
@@ -128,7 +127,10 @@ fn is_own_origin(origin: &HeaderValue, request: &Request) -> bool {
 }
 
 /// Rejects a `POST` that a page could send without asking first, whatever the headers above say.
-fn check_simple(request: &Request) -> Result<(), Problem> {
+///
+/// # Errors
+/// The response to one that a route would take.
+pub(super) fn check_simple(request: &Request) -> Result<(), Problem> {
     let headers = request.headers();
     let is_json = text(headers, header::CONTENT_TYPE.as_str())
         .and_then(|value| value.split(';').next())
@@ -221,6 +223,7 @@ mod tests {
             ..Settings::default()
         };
         let checked = Guard::new(&settings).check(&request);
+        let checked = checked.and_then(|()| check_simple(&request));
         checked
             .err()
             .map_or(200, |problem| problem.status().as_u16())

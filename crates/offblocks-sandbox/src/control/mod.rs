@@ -18,9 +18,11 @@ mod rejection;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
+use http::{Method, StatusCode, header};
 use offblocks_sandbox_api::server;
 use offblocks_server::{PanicLayer, TraceLayer};
 
@@ -40,11 +42,16 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         .into_router();
     let guard = Arc::new(Guard::new(&sandbox.world.settings));
     let check = from_fn(move |request: Request, next: Next| {
-        let checked = guard.check(&request);
+        let called = guard.check(&request);
+        let simple = guard::check_simple(&request);
         async move {
-            match checked {
-                Ok(()) => next.run(request).await,
-                Err(problem) => problem.into_response(),
+            match (called, simple) {
+                (Err(problem), _) => problem.into_response(),
+                (Ok(()), Ok(())) => next.run(request).await,
+                (Ok(()), Err(problem)) => match unroutable(request, next).await {
+                    Some(response) => response,
+                    None => problem.into_response(),
+                },
             }
         }
     });
@@ -55,6 +62,22 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             let programme: Arc<str> = Arc::from(programme);
             plane.layer(from_fn_with_state(programme, dashboard::moved))
         }
+    }
+}
+
+/// The response to a `POST` that no route takes: 404, or 405 with `Allow`. The routes are asked by a
+/// method that none of them has, and without the body, so that nothing is done.
+async fn unroutable(request: Request, next: Next) -> Option<Response> {
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::TRACE;
+    let asked = next.run(Request::from_parts(parts, Body::empty())).await;
+    let allowed = asked.headers().get(header::ALLOW);
+    let allowed = allowed.and_then(|methods| methods.to_str().ok());
+    let takes_post = allowed.is_some_and(|methods| methods.split(',').any(|it| it.trim() == "POST"));
+    match asked.status() {
+        StatusCode::NOT_FOUND => Some(asked),
+        StatusCode::METHOD_NOT_ALLOWED if !takes_post => Some(asked),
+        _ => None,
     }
 }
 

@@ -27,6 +27,35 @@ async fn this_machine_may_and_pages_and_holders_of_api_tokens_may_not() {
     stage.stop().await;
 }
 
+/// A page can send these without asking first: what is not there says so, and nothing is changed.
+#[tokio::test]
+async fn routing_decides_before_the_content_type_is_looked_at() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    for (path, expected) in [
+        ("/nothing", 404),
+        ("/steps/run", 405),
+        ("/progression", 405),
+        ("/snapshot", 405),
+        ("/healthz", 405),
+        ("/cards", 415),
+        ("/fixtures", 415),
+        ("/clock/advance", 415),
+    ] {
+        let body = || Some(r#"{"number": 3}"#.to_owned());
+        let plain = [("content-type", "text/plain")];
+        let response = plane.send("POST", path, body(), &plain).await;
+        assert_eq!(response.status, expected, "{path}: {}", response.text);
+        let response = plane.send("POST", path, None, &[]).await;
+        assert_eq!(response.status, expected, "{path}: {}", response.text);
+    }
+    assert!(!stage.sandbox.has_customers().await.unwrap());
+    let evil = [("origin", "http://evil.example")];
+    let response = plane.send("POST", "/nothing", None, &evil).await;
+    response.rejected(403);
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn a_token_opens_it_to_callers_from_elsewhere() {
     const TOKEN: &str = "a token for the control plane";
