@@ -68,7 +68,8 @@
 //! - **All data at once** ([`Sandbox::reset`], [`Sandbox::restore`]) leaves the clock, the rules of
 //!   steps, faults and programmes as they are. What is due by the clock afterwards happens at once.
 //!   Fixtures ([`Sandbox::seed`]) are made by the rules of the API, so an account of an inactive
-//!   customer cannot be active. No webhook tells of cards by the thousand ([`Sandbox::populate`]).
+//!   customer cannot be active. What they make shows the state that was asked for: a step that would
+//!   follow within a second waits to be run ([`Sandbox::run_step`]), others follow by their rules. No webhook tells of cards by the thousand ([`Sandbox::populate`]).
 //! - **A programme** ([`Sandbox::create_programme`]) is a sandbox of its own at
 //!   `/programmes/NAME/v1`, with a control plane and pages at `/programmes/NAME/_sandbox`.
 //! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An

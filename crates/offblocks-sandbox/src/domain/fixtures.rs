@@ -1,6 +1,7 @@
 //! Fixtures, made by the same moves as everything else: only the waiting is left out.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use offblocks_cards::rules::{AccountMove, Actor, CardMove, CustomerMove};
 use offblocks_types::{
@@ -24,6 +25,9 @@ use crate::money;
 use crate::store::ledger::Book;
 use crate::store::{Outage, StoreError};
 use crate::under_way::{LongCall, WorkKind};
+
+/// A step that would follow within this time follows too soon for the state before it to be seen.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// What the steps with names made, by their names.
 pub(crate) type Made = HashMap<String, Uuid>;
@@ -62,7 +66,7 @@ async fn one(
     action: &FixtureAction,
     call: LongCall<'_>,
 ) -> Result<Option<Uuid>, Failure> {
-    Ok(Some(match action {
+    let id = match action {
         FixtureAction::Customer(fixture) => customer(work, fixture).await?.into(),
         FixtureAction::Account(fixture) => {
             let owner = named(made, &fixture.customer)?.into();
@@ -81,7 +85,10 @@ async fn one(
             many_cards(work, number.get(), call).await?;
             return Ok(None);
         }
-    }))
+    };
+    // Whoever asks for a state wants to see it: what would follow at once waits until it is run.
+    steps::hold(work, id, MOMENT).await?;
+    Ok(Some(id))
 }
 
 /// Adds many cards, in the parts in which a call of its own adds them. All of them are in one

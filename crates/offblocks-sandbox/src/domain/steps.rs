@@ -2,6 +2,8 @@
 //!
 //! A step is a row that falls due. [`super::due`] applies it.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::step::{Step, StepRule};
@@ -30,6 +32,11 @@ pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Resul
         entity_id: id,
     };
     Ok(steps::schedule(work.conn, &step).await?)
+}
+
+/// Lets the steps of an entity that would happen within this time wait until they are run.
+pub(super) async fn hold(work: &mut Work<'_>, id: Uuid, within: Duration) -> Result<(), Failure> {
+    Ok(steps::hold(work.conn, id, later(work.now, within)).await?)
 }
 
 /// Takes the steps that wait for an entity off the list.

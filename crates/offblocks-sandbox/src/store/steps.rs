@@ -65,6 +65,20 @@ pub(crate) async fn waiting(
     Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
 
+/// Lets the steps of an entity that are due before `until` wait for the control plane.
+pub(crate) async fn hold(
+    conn: &mut Connection,
+    entity_id: Uuid,
+    until: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sql::query("UPDATE scheduled_steps SET due_at = NULL WHERE entity_id = $1 AND due_at < $2")
+        .bind(entity_id.to_string())
+        .bind(rows::micros(until))
+        .write(conn)
+        .await?;
+    Ok(())
+}
+
 /// Takes all steps of an entity off the list.
 pub(crate) async fn delete_of(conn: &mut Connection, entity_id: Uuid) -> Result<(), StoreError> {
     sql::query("DELETE FROM scheduled_steps WHERE entity_id = $1")

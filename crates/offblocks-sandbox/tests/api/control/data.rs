@@ -7,7 +7,7 @@ use offblocks_sandbox::WorkKind;
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{LocalWallet, Response, Stage};
+use crate::common::{LocalWallet, Response, Stage, text};
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
 
@@ -176,6 +176,38 @@ async fn one_call_adds_ten_million_cards_at_most() {
         assert_eq!(response.json()["pointer"], "/steps/0/cards");
     }
     assert_eq!(cards(&stage).await, 0);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn fixtures_stay_in_the_state_that_they_ask_for() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let steps = json!({"steps": [
+        {"name": "screened", "customer": {"externalId": "screened", "status": "screening"}},
+        {"name": "alice", "customer": {"externalId": "alice"}},
+        {"name": "pending", "account": {"customer": "alice", "status": "pending"}},
+        {"name": "unissued", "card": {"account": "pending", "status": "issuing"}},
+        {"name": "current", "account": {"customer": "alice"}},
+        {"name": "card", "card": {"account": "current"}},
+        {"name": "payment", "authorisation": {"card": "card", "amount": "5", "status": "pending"}},
+    ]});
+    let made = plane.with("POST", "/fixtures", steps).await.expect(201);
+    let path = |kind: &str, name: &str| format!("/{kind}/{}", text(&made["made"], name));
+    let (customer, account) = (path("customers", "screened"), path("accounts", "pending"));
+    for (path, status) in [
+        (&customer, "screening"),
+        (&account, "pending"),
+        (&path("cards", "unissued"), "issuing"),
+        (&path("authorisations", "payment"), "pending"),
+    ] {
+        assert_eq!(stage.caller.status(path).await, status, "{path}");
+    }
+    let run = plane.call("PATCH", "/steps/run").await.expect(200);
+    assert_eq!(run["steps"], 3);
+    assert_eq!(stage.caller.status(&customer).await, "verifying");
+    assert_eq!(stage.caller.status(&account).await, "active");
     plane.finish();
     stage.stop().await;
 }
