@@ -1,6 +1,6 @@
 //! Rejections as the responses that each operation documents.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use offblocks_server::Problem;
 
 use crate::failure::Failure;
@@ -31,7 +31,9 @@ pub(super) fn reject<E>(failure: Failure, documented: fn(Problem) -> Result<E, P
 fn problem(failure: Failure) -> Problem {
     match failure {
         Failure::Invalid(reason) => Problem::bad_request(reason),
-        Failure::Unauthorised(reason) => Problem::unauthorised(reason),
+        // RFC 9110 asks for a challenge with every 401. What opens the API is a bearer token.
+        Failure::Unauthorised(reason) => Problem::unauthorised(reason)
+            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
         Failure::Missing(reason) => Problem::not_found(reason),
         Failure::Conflict(reason) => Problem::conflict(reason),
         Failure::Store(error) => {

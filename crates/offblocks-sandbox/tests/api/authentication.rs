@@ -22,7 +22,9 @@ async fn tokens_are_given_for_the_right_credentials_only() {
     assert_eq!(token["tokenType"], "Bearer");
     assert_eq!(token["expiresAt"], stage.clock.now().timestamp() + 3600);
     assert_eq!(token["token"].as_str().unwrap().split('.').count(), 3);
-    caller.ask_for_token(&key, "wrong").await.rejected(401);
+    let wrong = caller.ask_for_token(&key, "wrong").await;
+    wrong.rejected(401);
+    assert_eq!(wrong.www_authenticate.as_deref(), Some("Bearer"));
     caller
         .ask_for_token(OTHER_KEY, DEFAULT_API_SECRET)
         .await

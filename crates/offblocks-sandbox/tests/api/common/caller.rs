@@ -25,6 +25,7 @@ pub struct Response {
     pub status: u16,
     pub content_type: Option<String>,
     pub retry_after: Option<String>,
+    pub www_authenticate: Option<String>,
     pub text: String,
 }
 
@@ -225,6 +226,7 @@ impl Call<'_> {
             status: response.status().as_u16(),
             content_type: header("content-type").map(text),
             retry_after: header("retry-after").map(text),
+            www_authenticate: header("www-authenticate").map(text),
             text: response.text().await?,
         })
     }

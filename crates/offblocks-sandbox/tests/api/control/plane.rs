@@ -117,6 +117,7 @@ fn as_response(received: &ReceivedResponse) -> Response {
         status: received.status,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
+        www_authenticate: header("www-authenticate"),
         text: String::from_utf8(received.body.clone()).unwrap(),
     }
 }
