@@ -115,6 +115,7 @@ mod clock_control;
 mod control;
 mod control_error;
 mod countries;
+mod currency;
 mod dashboard;
 mod data_control;
 mod date;

@@ -16,6 +16,9 @@ impl EngineApi for World {
         _: RequestContext,
         chain: Option<String>,
     ) -> Result<Vec<Asset>, GetAssetsError> {
-        Ok(catalogue::assets(chain.as_deref()))
+        Ok(catalogue::assets(
+            chain.as_deref(),
+            &self.settings.currency,
+        ))
     }
 }

@@ -3,6 +3,7 @@
 
 use offblocks_types::{Asset, Blockchain, BlockchainAccountId, BlockchainAssetId, BlockchainId};
 
+use crate::currency::{token_name, token_symbol};
 use crate::failure::Failure;
 
 /// A chain and the token that accounts on it hold.
@@ -46,9 +47,6 @@ const CHAINS: &[Chain] = &[
     ),
 ];
 
-const TOKEN_NAME: &str = "Sandbox Euro";
-const TOKEN_SYMBOL: &str = "EURS";
-
 /// Where an EVM account lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EvmAccount {
@@ -65,10 +63,11 @@ pub(crate) fn chains() -> Vec<Blockchain> {
         .collect()
 }
 
-/// The supported assets, of one chain or of all.
-pub(crate) fn assets(chain: Option<&str>) -> Vec<Asset> {
+/// The supported assets, of one chain or of all: tokens of this currency.
+pub(crate) fn assets(chain: Option<&str>, currency: &str) -> Vec<Asset> {
     let wanted = |known: &&Chain| chain.is_none_or(|id| id == known.id);
-    CHAINS.iter().filter(wanted).map(Chain::asset).collect()
+    let chains = CHAINS.iter().filter(wanted);
+    chains.map(|chain| chain.asset(currency)).collect()
 }
 
 /// The token that an account on this chain holds.
@@ -127,7 +126,8 @@ impl Chain {
             .expect("the table above holds CAIP-19 identifiers")
     }
 
-    fn asset(&self) -> Asset {
-        Asset::new(self.token(), self.id(), TOKEN_NAME, TOKEN_SYMBOL)
+    fn asset(&self, currency: &str) -> Asset {
+        let (name, symbol) = (token_name(currency), token_symbol(currency));
+        Asset::new(self.token(), self.id(), name, symbol)
     }
 }

@@ -330,3 +330,13 @@ async fn chains_and_assets_are_known_and_filtered() {
     assert_eq!(none, json!([]));
     stage.stop().await;
 }
+
+#[tokio::test]
+async fn the_token_is_named_after_the_currency_of_accounts() {
+    let stage = Stage::with(|settings| settings.currency = "USD".to_owned()).await;
+    let assets = stage.caller.get("/assets").await.expect(200);
+    for asset in assets.as_array().unwrap() {
+        assert_eq!((&asset["name"], &asset["symbol"]), (&json!("Sandbox USD"), &json!("USDS")));
+    }
+    stage.stop().await;
+}
