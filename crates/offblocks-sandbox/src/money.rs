@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 /// Digits after the point once an amount was converted into another currency.
 const CONVERTED_DIGITS: u32 = 2;
 
-/// The number itself, to calculate with; `None` when it has too many digits for that.
+/// The number itself, to calculate with; `None` when it has too many digits for that. Zeros at either
+/// end that say nothing do not count.
 pub(crate) fn exact(amount: &support::Decimal) -> Option<Decimal> {
-    amount.value()
+    amount.value().or_else(|| amount.normalised().value())
 }
 
 /// An amount that the sandbox made or accepted before.
@@ -52,6 +53,19 @@ mod tests {
                 converted.map(|sum| plain(sum).to_string()).as_deref(),
                 Some(expected)
             );
+        }
+    }
+
+    #[test]
+    fn zeros_that_say_nothing_are_not_digits() {
+        let zeros = "0".repeat(100);
+        for (text, expected) in [
+            (format!("1.{zeros}"), Some("1")),
+            (format!("{zeros}20.50{zeros}"), Some("20.5")),
+            (format!("1.{zeros}1"), None),
+        ] {
+            let found = exact(&text.parse().unwrap()).map(|sum| plain(sum).to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
         }
     }
 

@@ -198,8 +198,10 @@ async fn amounts_are_exact_and_positive() {
     let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = |amount: Value| json!({"amount": amount, "currency": "EUR", "capture": false});
+    let long = format!("1.{}", "0".repeat(100));
     for (amount, shown) in [
         ("20.0", "20"),
+        (long.as_str(), "1"),
         ("20", "20"),
         ("0.10", "0.1"),
         ("1000000.01", "1000000.01"),
