@@ -139,6 +139,7 @@ mod money;
 mod money_control;
 mod outage;
 mod progression;
+mod quoted;
 mod random;
 mod request_log;
 mod sandbox;

@@ -107,7 +107,7 @@ fn what_is_wrong_with_fixtures_has_its_place() {
             "customer: alice,",
             "customer: bob,",
             ":5:25",
-            "no step above has the name bob",
+            "no step above has the name `bob`",
         ),
         (
             "externalId: alice",

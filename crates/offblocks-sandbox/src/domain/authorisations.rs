@@ -11,6 +11,7 @@ use super::step::Step;
 use super::{Work, cards, ledger, rules, steps, transactions};
 use crate::failure::Failure;
 use crate::money;
+use crate::quoted::quoted;
 use crate::random::RandomExt as _;
 use crate::store::authorisations;
 
@@ -191,8 +192,9 @@ fn rate(work: &Work<'_>, merchant: &str, account: &str) -> Result<Decimal, Failu
         .copied()
         .ok_or_else(|| {
             Failure::invalid(format!(
-                "declined for the currency: the account is in {account} and no rate from {merchant} \
-                 is set; pay in {account}"
+                "declined for the currency: the account is in {account} and no rate from {} is set; \
+                 pay in {account}",
+                quoted(merchant)
             ))
         })
 }

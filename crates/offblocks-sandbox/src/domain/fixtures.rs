@@ -22,6 +22,7 @@ use crate::fixtures::{
     FixtureError, Fixtures, WebhookFixture,
 };
 use crate::money;
+use crate::quoted::quoted;
 use crate::store::ledger::Book;
 use crate::store::{Outage, StoreError};
 use crate::under_way::{LongCall, WorkKind};
@@ -57,7 +58,7 @@ pub(crate) async fn apply(
 
 fn named(made: &Made, name: &str) -> Result<Uuid, Failure> {
     let id = made.get(name).copied();
-    id.ok_or_else(|| Failure::invalid(format!("no step above has the name {name}")))
+    id.ok_or_else(|| Failure::invalid(format!("no step above has the name {}", quoted(name))))
 }
 
 async fn one(
@@ -310,7 +311,8 @@ async fn webhook(work: &mut Work<'_>, fixture: &WebhookFixture) -> Result<Uuid, 
 fn unknown<S: std::fmt::Display>(kind: &str, status: &S, known: &[S]) -> Failure {
     let known: Vec<_> = known.iter().map(S::to_string).collect();
     Failure::invalid(format!(
-        "fixtures make no {kind} that is {status}: write one of {}",
+        "fixtures make no {kind} that is {}: write one of {}",
+        quoted(&status.to_string()),
         known.join(", ")
     ))
 }
