@@ -28,14 +28,16 @@
 //! - **An authorisation** in another currency than the account's needs a rate in
 //!   [`Settings::exchange_rates`]. It is declined, a 400 that says why, for the state of the card,
 //!   because the card has expired, for the state of its account or its customer, for the currency, or
-//!   for the balance, in this order.
+//!   for the balance, in this order. Its amount has no more digits after the point than ISO 4217 gives
+//!   its currency (two for EUR, none for JPY), as that of a merchant; so has a refund. Where it is
+//!   converted, it is rounded to the smallest unit of the account's currency, half to even.
 //! - **A card expires** with the end of the month of its `expirationDate`, by UTC and the sandbox's
 //!   clock: it authorises nothing more. Its status stays, and what it authorised before is still
 //!   captured, released and refunded.
 //! - **A balance**: each account has a ledger in its token, one of which is worth one unit of the
 //!   account's currency. It is funded with [`Settings::initial_balance`] when it is deployed. An
 //!   authorisation holds its amount and the fees as they are then, a capture settles them, a
-//!   release frees them. Amounts have at most six digits after the point, so that every sum is
+//!   release frees them. Tokens have at most six digits after the point, so that every sum is
 //!   exact. `tokenAmount` is the amount and all fees: a network fee of [`Settings::network_fee`],
 //!   and shares of the amount for service and partner, none by default. A fee of zero is left out.
 //! - **A reversal** ([`Sandbox::reverse`]) gives all of a debit back, fees included; **a refund**

@@ -3,8 +3,8 @@
 use offblocks_types::support;
 use rust_decimal::Decimal;
 
-/// Digits after the point once an amount was converted into another currency.
-const CONVERTED_DIGITS: u32 = 2;
+use crate::currency::minor_digits;
+use crate::failure::Failure;
 
 /// The number itself, to calculate with; `None` when it has too many digits for that. Zeros at either
 /// end that say nothing do not count.
@@ -25,13 +25,22 @@ pub(crate) fn plain(amount: Decimal) -> support::Decimal {
     amount.normalize().into()
 }
 
-/// `amount` at this rate: exact when the rate is one, otherwise rounded to cents, half to even.
-/// `None` when the product has more digits than can be kept.
-pub(crate) fn convert(amount: Decimal, rate: Decimal) -> Option<Decimal> {
-    if rate == Decimal::ONE {
-        return Some(amount);
+/// `amount` at this rate in a currency, rounded to its smallest unit, half to even. `None` when the
+/// product has more digits than can be kept.
+pub(crate) fn convert(amount: Decimal, rate: Decimal, currency: &str) -> Option<Decimal> {
+    Some(amount.checked_mul(rate)?.round_dp(minor_digits(currency)))
+}
+
+/// Rejects an amount with more digits after the point than its currency has: no merchant can ask it.
+pub(crate) fn check_digits(amount: Decimal, currency: &str) -> Result<(), Failure> {
+    let digits = minor_digits(currency);
+    if amount.normalize().scale() <= digits {
+        return Ok(());
     }
-    Some(amount.checked_mul(rate)?.round_dp(CONVERTED_DIGITS))
+    Err(Failure::invalid(match digits {
+        0 => format!("{currency} has no smaller unit: write the amount without a fraction"),
+        _ => format!("{currency} has {digits} digits after the point: write the amount with no more"),
+    }))
 }
 
 #[cfg(test)]
@@ -39,20 +48,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conversion_is_exact_at_one_and_rounds_half_to_even_elsewhere() {
-        for (amount, rate, expected) in [
-            ("20.005", "1", "20.005"),
-            ("20.005", "1.00", "20.005"),
-            ("10", "0.92", "9.2"),
-            ("0.25", "0.5", "0.12"),
-            ("0.75", "0.5", "0.38"),
-            ("0.01", "0.1", "0"),
+    fn conversion_rounds_half_to_even_to_the_smallest_unit() {
+        for (amount, rate, currency, expected) in [
+            ("20.05", "1", "EUR", "20.05"),
+            ("20.05", "1.00", "EUR", "20.05"),
+            ("10", "0.92", "EUR", "9.2"),
+            ("0.25", "0.5", "EUR", "0.12"),
+            ("0.75", "0.5", "EUR", "0.38"),
+            ("0.01", "0.1", "EUR", "0"),
+            ("10.01", "161.5", "JPY", "1617"),
+            ("10.01", "0.3333", "KWD", "3.336"),
         ] {
-            let converted = convert(amount.parse().unwrap(), rate.parse().unwrap());
+            let (amount, rate) = (amount.parse().unwrap(), rate.parse().unwrap());
+            let converted = convert(amount, rate, currency);
             assert_eq!(
                 converted.map(|sum| plain(sum).to_string()).as_deref(),
                 Some(expected)
             );
+        }
+    }
+
+    #[test]
+    fn an_amount_has_the_digits_of_its_currency() {
+        for (amount, currency, expected) in [
+            ("20.05", "EUR", true),
+            ("20.050", "EUR", true),
+            ("20.005", "EUR", false),
+            ("1234", "JPY", true),
+            ("1234.0", "JPY", true),
+            ("1234.567", "JPY", false),
+            ("1.234", "KWD", true),
+            ("1.2345", "KWD", false),
+        ] {
+            let checked = check_digits(amount.parse().unwrap(), currency);
+            assert_eq!(checked.is_ok(), expected, "{amount} {currency}");
         }
     }
 
@@ -71,6 +100,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_is_no_amount() {
-        assert_eq!(convert(Decimal::MAX, Decimal::TWO), None);
+        assert_eq!(convert(Decimal::MAX, Decimal::TWO, "EUR"), None);
     }
 }

@@ -166,7 +166,8 @@ impl Amounts {
         let merchant_currency = request.currency.clone();
         ledger::check(merchant_amount)?;
         let rate = rate(work, &merchant_currency, &currency)?;
-        let amount = money::convert(merchant_amount, rate)
+        money::check_digits(merchant_amount, &merchant_currency)?;
+        let amount = money::convert(merchant_amount, rate, &currency)
             .ok_or_else(|| Failure::invalid("the amount is too large to be converted exactly"))?;
         if amount <= Decimal::ZERO {
             let reason = "the amount is less than the smallest unit of the account's currency";

@@ -160,11 +160,16 @@ pub(crate) async fn refund(
             debit.merchant_currency
         )));
     }
+    if amount != merchant_left {
+        // All that is left can have more, of a debit of an earlier version.
+        money::check_digits(amount, &debit.merchant_currency)?;
+    }
     let left = left(money::kept(&debit.amount), |it| money::kept(&it.amount));
     let paid = if amount == merchant_left {
         left
     } else {
-        let converted = money::convert(amount, money::kept(&debit.exchange_rate));
+        let rate = money::kept(&debit.exchange_rate);
+        let converted = money::convert(amount, rate, &debit.currency);
         converted.map_or(left, |paid| paid.min(left))
     };
     if paid <= Decimal::ZERO {

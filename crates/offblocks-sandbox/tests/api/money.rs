@@ -75,6 +75,35 @@ async fn an_authorisation_is_declined_for_a_reason() {
     stage.stop().await;
 }
 
+/// Authorised directly, converted or refunded: no amount is finer than its currency.
+#[tokio::test]
+async fn amounts_have_the_digits_of_their_currency() {
+    let rates = [
+        ("JPY".to_owned(), "0.0061".parse().unwrap()),
+        ("KWD".to_owned(), "3".parse().unwrap()),
+    ];
+    let stage = Stage::with(|settings| settings.exchange_rates = rates.into()).await;
+    let caller = &stage.caller;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
+    let path = format!("/simulator/cards/{card}/authorisation");
+    for (amount, currency, converted) in [
+        ("20.05", "EUR", Some("20.05")),
+        ("20.005", "EUR", None),
+        ("1234", "JPY", Some("7.53")),
+        ("1234.567", "JPY", None),
+        ("1.234", "KWD", Some("3.7")),
+        ("1.2345", "KWD", None),
+    ] {
+        let body = json!({"amount": amount, "currency": currency, "capture": false});
+        let response = caller.post(&path, body).await;
+        match converted {
+            Some(converted) => assert_eq!(response.expect(201)["amount"], converted),
+            None => assert!(response.rejected(400).starts_with(currency), "{}", response.text),
+        }
+    }
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn an_expired_card_authorises_nothing_and_still_settles() {
     let stage = Stage::new().await;
@@ -227,6 +256,8 @@ async fn a_debit_is_reversed_whole_or_refunded_in_parts() {
             "{what}: {rejected:?}"
         );
     }
+    let fine = sandbox.refund(id(1), decimal("0.005")).await;
+    assert!(matches!(fine, Err(ControlError::Invalid(_))), "{fine:?}");
     sandbox.refund(id(1), decimal("1.75")).await.unwrap();
     assert_eq!(balance(&stage, account).await.0, decimal("9.54"));
     stage.stop().await;
