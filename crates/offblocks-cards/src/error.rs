@@ -90,7 +90,11 @@ impl<S: Lifecycle> RejectedMove<S> {
         let server_message =
             problem.and_then(|problem| problem.detail.clone().or(problem.title.clone()));
         Self {
-            rejection: TransitionRejection { state, cause },
+            rejection: TransitionRejection {
+                state,
+                cause,
+                actor: caller::<S>(cause),
+            },
             by: RejectedBy::Server,
             server_message,
         }
@@ -100,7 +104,7 @@ impl<S: Lifecycle> RejectedMove<S> {
     /// example, the card's account is inactive), or the entity has changed between the rejection and the fetch.
     #[must_use]
     pub fn state_allows(&self) -> bool {
-        let TransitionRejection { state, cause } = self.rejection;
+        let TransitionRejection { state, cause, .. } = self.rejection;
         let actors = [Actor::Programme, Actor::Simulator];
         actors
             .iter()
@@ -108,9 +112,18 @@ impl<S: Lifecycle> RejectedMove<S> {
     }
 }
 
+/// Who asks a server for a move: the simulator where the tables leave it to that, and else the programme.
+fn caller<S: Lifecycle>(cause: S::Move) -> Actor {
+    let mut listed = S::TRANSITIONS.iter().filter(|step| step.cause == cause);
+    match listed.any(|step| step.actors.contains(&Actor::Programme)) {
+        true => Actor::Programme,
+        false => Actor::Simulator,
+    }
+}
+
 impl<S: Lifecycle> fmt::Display for RejectedMove<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TransitionRejection { state, cause } = self.rejection;
+        let TransitionRejection { state, cause, .. } = self.rejection;
         match (self.by, self.state_allows()) {
             (RejectedBy::Rules, _) => write!(formatter, "{}", self.rejection)?,
             (RejectedBy::Server, false) => write!(

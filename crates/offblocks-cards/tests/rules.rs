@@ -6,8 +6,8 @@ mod written;
 use std::collections::BTreeSet;
 
 use offblocks_cards::rules::{
-    AccountState, Actor, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle,
-    TransactionState,
+    AccountState, Actor, AuthorisationState, CardMove, CardState, CustomerMove, CustomerState,
+    Lifecycle, TransactionState,
 };
 use written::Written;
 
@@ -79,12 +79,46 @@ fn a_rejection_says_what_the_state_has_to_be() {
         (
             CardState::Active,
             CardMove::Block,
-            "an active card cannot be blocked: another actor decides that",
+            "an active card cannot be blocked: only OffBlocks decides that",
+        ),
+        (
+            CardState::Inactive,
+            CardMove::Block,
+            "an inactive card cannot be blocked: only OffBlocks decides that, and it has to be \
+             suspended or active",
         ),
     ];
     for (state, cause, expected) in cases {
         let rejection = state.after(cause, Actor::Programme).unwrap_err();
         assert_eq!(rejection.to_string(), expected);
+    }
+}
+
+/// A customer is rejected by two actors, each in states of its own.
+#[test]
+fn a_rejection_says_who_decides_in_which_states() {
+    let simulator = "for the simulator it has to be verifying; OffBlocks decides that when it is \
+                     screening or active";
+    for (state, actor, expected) in [
+        (CustomerState::Inactive, Actor::Simulator, simulator),
+        (CustomerState::Initiating, Actor::Simulator, simulator),
+        (CustomerState::Active, Actor::Simulator, simulator),
+        (CustomerState::Screening, Actor::Simulator, simulator),
+        (
+            CustomerState::Inactive,
+            Actor::OffBlocks,
+            "it has to be screening or verifying or active",
+        ),
+        (
+            CustomerState::Rejected,
+            Actor::Simulator,
+            "rejected is a final state",
+        ),
+    ] {
+        let rejection = state.after(CustomerMove::Reject, actor).unwrap_err();
+        let text = rejection.to_string();
+        let reason = text.split_once(": ").unwrap().1;
+        assert_eq!(reason, expected, "{state} by {actor}");
     }
 }
 

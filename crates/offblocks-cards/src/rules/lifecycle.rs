@@ -1,6 +1,6 @@
 //! What all lifecycles have in common.
 
-use std::fmt::{Debug, Display};
+use std::fmt::{self, Debug, Display, Formatter};
 use std::hash::Hash;
 use std::str::FromStr;
 
@@ -33,7 +33,11 @@ pub trait Lifecycle:
         self.transitions()
             .find(|step| step.cause == cause && step.actors.contains(&actor))
             .map(|step| step.to)
-            .ok_or(TransitionRejection { state: self, cause })
+            .ok_or(TransitionRejection {
+                state: self,
+                cause,
+                actor,
+            })
     }
 
     /// The steps that lead on from this state.
@@ -77,7 +81,7 @@ pub struct Transition<S: Lifecycle> {
     pub actors: &'static [Actor],
 }
 
-/// Who causes a step.
+/// Who causes a step. Its name stands in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
     /// The programme, by a call of the API.
@@ -90,15 +94,18 @@ pub enum Actor {
 
 /// A move that the state does not allow.
 ///
-/// The text names the reason and, when there is one, a state that would allow the move.
+/// The text names the reason and, when there is one, a state that would allow the move, or who else may
+/// cause it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
-    entity = S::ENTITY, reason = reason(self.state, self.cause))]
+    entity = S::ENTITY, reason = reason(self))]
 pub struct TransitionRejection<S: Lifecycle> {
     /// The state the entity is in.
     pub state: S,
     /// The move that was asked for.
     pub cause: S::Move,
+    /// Who asked for it.
+    pub actor: Actor,
 }
 
 /// The text is not one of the names.
@@ -131,20 +138,54 @@ fn article<S: Lifecycle>(state: S) -> &'static str {
     }
 }
 
-fn reason<S: Lifecycle>(state: S, cause: S::Move) -> String {
-    let mut allowing = S::TRANSITIONS.iter().filter(|step| step.cause == cause);
+fn reason<S: Lifecycle>(rejection: &TransitionRejection<S>) -> String {
+    let &TransitionRejection {
+        state,
+        cause,
+        actor,
+    } = rejection;
     if state.is_final() {
         return format!("{state} is a final state");
     }
-    let Some(first) = allowing.next() else {
-        return "no transition does that".to_owned();
-    };
-    if first.from == state || allowing.any(|step| step.from == state) {
-        return "another actor decides that".to_owned();
+    let listed = S::TRANSITIONS.iter().filter(|step| step.cause == cause);
+    let (own, others): (Vec<_>, Vec<_>) = listed.partition(|step| step.actors.contains(&actor));
+    match (own.is_empty(), others.first()) {
+        (true, None) => "no transition does that".to_owned(),
+        (false, None) => format!("it has to be {}", states(&own)),
+        (true, Some(other)) if others.iter().any(|step| step.from == state) => {
+            format!("only {} decides that", actors(other))
+        }
+        (true, Some(other)) => {
+            let (who, states) = (actors(other), states(&others));
+            format!("only {who} decides that, and it has to be {states}")
+        }
+        (false, Some(other)) => format!(
+            "for {actor} it has to be {}; {} decides that when it is {}",
+            states(&own),
+            actors(other),
+            states(&others)
+        ),
     }
-    let mut states: Vec<String> = Vec::new();
-    for step in S::TRANSITIONS.iter().filter(|step| step.cause == cause) {
-        states.push(step.from.to_string());
+}
+
+/// The states that steps begin in: "active or inactive".
+fn states<S: Lifecycle>(steps: &[&Transition<S>]) -> String {
+    let states: Vec<_> = steps.iter().map(|step| step.from.to_string()).collect();
+    states.join(" or ")
+}
+
+/// Who may cause a step: "the simulator or OffBlocks".
+fn actors<S: Lifecycle>(step: &Transition<S>) -> String {
+    let actors: Vec<_> = step.actors.iter().map(Actor::to_string).collect();
+    actors.join(" or ")
+}
+
+impl Display for Actor {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Programme => "the programme",
+            Self::Simulator => "the simulator",
+            Self::OffBlocks => "OffBlocks",
+        })
     }
-    format!("it has to be {}", states.join(" or "))
 }

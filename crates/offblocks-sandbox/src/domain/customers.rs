@@ -1,6 +1,6 @@
 //! Customers: onboarding, ownership, verification, activity.
 
-use offblocks_cards::rules::{Actor, CustomerMove};
+use offblocks_cards::rules::{Actor, CustomerMove, CustomerState, Lifecycle as _};
 use offblocks_types::{
     BlockchainAccountId, CreateCustomerResponse, Customer, CustomerId, CustomerStatus,
     OwnerChallenge, OwnerSignature,
@@ -119,9 +119,17 @@ pub(crate) async fn verify(work: &mut Work<'_>, id: CustomerId) -> Result<(), Fa
 
 /// `simulateRejectCustomer`: `verifying` → `rejected`.
 pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    const ELSEWHERE: &str = "as `PATCH /customers/ID/reject` of the control plane does";
     let customer = get(work, id).await?;
-    rules::change(work, customer, CustomerMove::Reject, Actor::Simulator).await?;
-    Ok(())
+    let is_final = rules::state::<CustomerState, _>(&customer.status)?.is_final();
+    match rules::change(work, customer, CustomerMove::Reject, Actor::Simulator).await {
+        Ok(_) => Ok(()),
+        // The rules say that OffBlocks decides it in other states. Here, somebody stands in for it.
+        Err(Failure::Conflict(reason)) if !is_final => {
+            Err(Failure::conflict(format!("{reason}, {ELSEWHERE}")))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// What OffBlocks does when screening, verification or a later check fails: `rejected`. The active

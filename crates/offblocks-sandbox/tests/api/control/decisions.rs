@@ -115,6 +115,42 @@ async fn customers_are_rejected_and_accounts_fail() {
     stage.stop().await;
 }
 
+/// The simulator rejects a customer that is verified, and says who rejects the others.
+#[tokio::test]
+async fn the_simulator_names_the_path_that_rejects_other_customers() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let customer = caller
+        .active_customer(&LocalWallet::numbered(1), "customer-1")
+        .await;
+    let reject = format!("/simulator/customers/{customer}/reject");
+    let path = "as `PATCH /customers/ID/reject` of the control plane does";
+    let active = caller.patch(&reject).await.rejected(400);
+    caller
+        .patch(&format!("/customers/{customer}/deactivate"))
+        .await
+        .expect(200);
+    let inactive = caller.patch(&reject).await.rejected(400);
+    for (reason, state) in [(active, "an active"), (inactive, "an inactive")] {
+        let expected = format!(
+            "{state} customer cannot be rejected: for the simulator it has to be verifying; \
+             OffBlocks decides that when it is screening or active, {path}"
+        );
+        assert_eq!(reason, expected);
+    }
+    caller
+        .patch(&format!("/customers/{customer}/activate"))
+        .await
+        .expect(200);
+    let mut plane = Plane::of(&stage);
+    let rejected = decide(&mut plane, &format!("/customers/{customer}/reject")).await;
+    assert_eq!(rejected, (200, json!("rejected")));
+    plane.finish();
+    let last = caller.patch(&reject).await.rejected(400);
+    assert!(last.ends_with("rejected is a final state"), "{last}");
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn a_customer_fails_screening() {
     let stage = Stage::new().await;
@@ -135,8 +171,9 @@ async fn a_customer_fails_screening() {
         decide(&mut plane, &format!("{path}/reject")).await,
         (200, json!("rejected"))
     );
-    // The step that waited finds nothing to do.
-    plane.call("PATCH", "/steps/run").await.expect(200);
+    // The step that waited is gone with the state it waited for.
+    let run = plane.call("PATCH", "/steps/run").await.expect(200);
+    assert_eq!(run["steps"], 0);
     assert_eq!(stage.caller.status(&path).await, "rejected");
     plane.finish();
     stage.stop().await;
