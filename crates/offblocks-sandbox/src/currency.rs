@@ -42,7 +42,10 @@ mod tests {
             ("EUR", "Sandbox Euro", "EURS"),
             ("USD", "Sandbox USD", "USDS"),
         ] {
-            assert_eq!((token_name(code).as_str(), token_symbol(code).as_str()), (name, symbol));
+            assert_eq!(
+                (token_name(code).as_str(), token_symbol(code).as_str()),
+                (name, symbol)
+            );
         }
     }
 }

@@ -98,7 +98,8 @@
 //! - **Hosts**: a listener on loopback responds to requests for `localhost`, 127.0.0.0/8 and
 //!   `[::1]`, and to others with a 421. Beyond loopback every IP address is taken too, since no name
 //!   server decides about those. [`Settings::allowed_hosts`] adds to both.
-//! - **Texts** of external ids and addresses have up to 255 characters and no control characters;
+//! - **Texts** of external ids and addresses have up to 255 characters and no control characters,
+//!   and an address has a first line and a city that are not empty;
 //!   countries are the two capital letters of ISO 3166-1. An address of a wallet in letters of both cases has to carry
 //!   its checksum (EIP-55). Keys, ids and key ids are UUIDs in five groups of hexadecimal digits.
 //! - **Clients** are waited for as [`Limits`] says. A rejected signature's problem shows the
@@ -133,6 +134,7 @@ mod faults;
 mod fixtures;
 mod hex;
 mod idempotency;
+mod inputs;
 mod key_id;
 mod listening;
 mod logged;

@@ -39,7 +39,9 @@ pub(crate) fn check_digits(amount: Decimal, currency: &str) -> Result<(), Failur
     }
     Err(Failure::invalid(match digits {
         0 => format!("{currency} has no smaller unit: write the amount without a fraction"),
-        _ => format!("{currency} has {digits} digits after the point: write the amount with no more"),
+        _ => {
+            format!("{currency} has {digits} digits after the point: write the amount with no more")
+        }
     }))
 }
 

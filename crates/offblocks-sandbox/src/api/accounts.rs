@@ -11,8 +11,9 @@ use offblocks_types::{
 };
 
 use super::rejection::rejections;
-use super::{inputs, reading, reading_entity, writing};
+use super::{reading, reading_entity, writing};
 use crate::domain::accounts;
+use crate::inputs;
 use crate::world::World;
 
 rejections!(

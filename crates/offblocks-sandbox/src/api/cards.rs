@@ -7,8 +7,9 @@ use offblocks_server::{
 use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
 
 use super::rejection::rejections;
-use super::{inputs, reading, reading_entity, writing};
+use super::{reading, reading_entity, writing};
 use crate::domain::cards;
+use crate::inputs;
 use crate::world::World;
 
 rejections!(

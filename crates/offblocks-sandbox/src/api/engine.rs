@@ -16,9 +16,6 @@ impl EngineApi for World {
         _: RequestContext,
         chain: Option<String>,
     ) -> Result<Vec<Asset>, GetAssetsError> {
-        Ok(catalogue::assets(
-            chain.as_deref(),
-            &self.settings.currency,
-        ))
+        Ok(catalogue::assets(chain.as_deref(), &self.settings.currency))
     }
 }

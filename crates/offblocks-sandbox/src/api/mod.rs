@@ -8,7 +8,6 @@ mod cards;
 mod customers;
 mod engine;
 mod idempotency;
-pub(crate) mod inputs;
 mod lists;
 mod rejection;
 mod simulator;

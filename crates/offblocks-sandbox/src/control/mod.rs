@@ -73,7 +73,8 @@ async fn unroutable(request: Request, next: Next) -> Option<Response> {
     let asked = next.run(Request::from_parts(parts, Body::empty())).await;
     let allowed = asked.headers().get(header::ALLOW);
     let allowed = allowed.and_then(|methods| methods.to_str().ok());
-    let takes_post = allowed.is_some_and(|methods| methods.split(',').any(|it| it.trim() == "POST"));
+    let takes_post =
+        allowed.is_some_and(|methods| methods.split(',').any(|it| it.trim() == "POST"));
     match asked.status() {
         StatusCode::NOT_FOUND => Some(asked),
         StatusCode::METHOD_NOT_ALLOWED if !takes_post => Some(asked),

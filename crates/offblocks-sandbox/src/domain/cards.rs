@@ -333,7 +333,11 @@ mod tests {
             ("never", "2029-01-01T00:00:00Z", false),
         ] {
             let now = now.parse().unwrap();
-            assert_eq!(has_expired(last_month, now), expected, "{last_month} at {now}");
+            assert_eq!(
+                has_expired(last_month, now),
+                expected,
+                "{last_month} at {now}"
+            );
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::fixtures::{
     AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,
     FixtureError, Fixtures, WebhookFixture,
 };
+use crate::inputs;
 use crate::money;
 use crate::quoted::quoted;
 use crate::store::ledger::Book;
@@ -115,6 +116,8 @@ async fn customer(work: &mut Work<'_>, fixture: &CustomerFixture) -> Result<Cust
         Some(wallet) => wallet.clone(),
         None => population::wallet(work)?,
     };
+    inputs::external_id(&fixture.external_id)?;
+    inputs::wallet(&wallet)?;
     let status = fixture.status.clone().unwrap_or(CustomerStatus::Active);
     let moves: &[(CustomerMove, Actor)] = match status {
         CustomerStatus::Initiating => &[],
@@ -228,6 +231,7 @@ async fn card(
     let address = fixture.billing_address.clone();
     let address =
         address.unwrap_or_else(|| Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN"));
+    inputs::address("billingAddress", &address)?;
     let request = CreateAccountCardRequest::new(CardType::Virtual, address);
     let id = cards::create(work, account, request).await?.id;
     match status {

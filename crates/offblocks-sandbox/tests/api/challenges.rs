@@ -166,7 +166,11 @@ async fn an_account_that_failed_unsigned_has_nothing_to_sign() {
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let account = caller.new_account(&customer).await;
     let id = text(&account, "id");
-    stage.sandbox.fail_account(id.parse().unwrap()).await.unwrap();
+    stage
+        .sandbox
+        .fail_account(id.parse().unwrap())
+        .await
+        .unwrap();
     let path = format!("/accounts/{id}/challenge");
     let sign = format!("{path}/sign");
     for response in [

@@ -408,6 +408,8 @@ async fn ids_texts_and_addresses_are_bounded() {
         ("country", "G1", "ISO 3166-1"),
         ("city", "Bris\u{7}tol", "control character"),
         ("firstLine", &"x".repeat(256), "longer than 255"),
+        ("firstLine", "", "/billingAddress/firstLine is empty"),
+        ("city", " ", "/billingAddress/city is empty"),
     ] {
         let mut body = card();
         body["billingAddress"][part] = value.into();

@@ -336,7 +336,10 @@ async fn the_token_is_named_after_the_currency_of_accounts() {
     let stage = Stage::with(|settings| settings.currency = "USD".to_owned()).await;
     let assets = stage.caller.get("/assets").await.expect(200);
     for asset in assets.as_array().unwrap() {
-        assert_eq!((&asset["name"], &asset["symbol"]), (&json!("Sandbox USD"), &json!("USDS")));
+        assert_eq!(
+            (&asset["name"], &asset["symbol"]),
+            (&json!("Sandbox USD"), &json!("USDS"))
+        );
     }
     stage.stop().await;
 }

@@ -98,7 +98,11 @@ async fn amounts_have_the_digits_of_their_currency() {
         let response = caller.post(&path, body).await;
         match converted {
             Some(converted) => assert_eq!(response.expect(201)["amount"], converted),
-            None => assert!(response.rejected(400).starts_with(currency), "{}", response.text),
+            None => assert!(
+                response.rejected(400).starts_with(currency),
+                "{}",
+                response.text
+            ),
         }
     }
     stage.stop().await;
@@ -117,7 +121,11 @@ async fn an_expired_card_authorises_nothing_and_still_settles() {
     let after = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap() + chrono::Months::new(1);
     let after = after.and_time(chrono::NaiveTime::MIN).and_utc();
     let mut caller = stage.caller;
-    let move_to = |at: chrono::DateTime<chrono::Utc>| stage.clock.advance((at - stage.clock.now()).to_std().unwrap());
+    let move_to = |at: chrono::DateTime<chrono::Utc>| {
+        stage
+            .clock
+            .advance((at - stage.clock.now()).to_std().unwrap())
+    };
     move_to(after - chrono::TimeDelta::seconds(1));
     caller.log_in().await;
     let (status, before) = authorise(&caller, &card, "5", "EUR").await;
@@ -126,7 +134,10 @@ async fn an_expired_card_authorises_nothing_and_still_settles() {
     let (status, problem) = authorise(&caller, &card, "5", "EUR").await;
     assert_eq!(status, 400, "{problem}");
     let detail = text(&problem, "detail");
-    assert!(detail.starts_with("declined for the age of the card"), "{detail}");
+    assert!(
+        detail.starts_with("declined for the age of the card"),
+        "{detail}"
+    );
     let capture = format!("/simulator/authorisations/{}/capture", text(&before, "id"));
     caller.patch(&capture).await.expect(202);
     assert_eq!(caller.status(&path).await, "active");

@@ -260,7 +260,10 @@ async fn another_currency_needs_a_rate() {
     assert!(detail.contains("no rate from `CHF` is set"), "{detail}");
     for (currency, shown) in [("", "``"), ("\u{1b}[31m\0", r"`\u{1b}[31m\0`")] {
         let detail = caller.post(&path, body(currency)).await.rejected(400);
-        assert!(detail.contains(&format!("no rate from {shown} is set")), "{detail}");
+        assert!(
+            detail.contains(&format!("no rate from {shown} is set")),
+            "{detail}"
+        );
     }
     stage.stop().await;
 }

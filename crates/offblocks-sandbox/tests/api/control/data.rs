@@ -126,6 +126,11 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
             "/steps/0/customer",
         ),
         (json!({"name": 1, "cards": 1}), "/steps/0/name"),
+        (json!({"name": "", "cards": 1}), "/steps/0/name"),
+        (
+            json!({"customer": {"externalId": "x".repeat(256)}}),
+            "/steps/0/customer",
+        ),
         (json!({}), "/steps/0"),
         (
             json!({"customer": {"externalId": "bob", "status": "asleep"}}),

@@ -18,13 +18,19 @@ pub(crate) fn external_id(text: &str) -> Result<(), Failure> {
     bounded("the external id", text, EXTERNAL_ID)
 }
 
-/// A postal address: parts of up to 255 characters without control characters, and a country as
-/// ISO 3166-1 has it.
+/// The parts that every address has. A country may have no post codes.
+const NEEDED: [&str; 2] = ["firstLine", "city"];
+
+/// A postal address: parts of up to 255 characters without control characters, a country as
+/// ISO 3166-1 has it, and a first line and a city that are not empty.
 pub(crate) fn address(name: &str, address: &Address) -> Result<(), Failure> {
     let parts = serde_json::to_value(address).unwrap_or_default();
     for (part, value) in parts.as_object().into_iter().flatten() {
         let Some(text) = value.as_str() else { continue };
         bounded(&format!("/{name}/{part}"), text, ADDRESS_PART)?;
+        if text.trim().is_empty() && NEEDED.contains(&part.as_str()) {
+            return Err(Failure::invalid(format!("/{name}/{part} is empty")));
+        }
         if part == "country" && !is_country(text) {
             return Err(Failure::invalid(format!(
                 "/{name}/country is not the code of a country: write two capital letters of ISO \
