@@ -24,7 +24,9 @@ pub enum ControlError {
 impl From<Failure> for ControlError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Invalid(reason) | Failure::Unauthorised(reason) => Self::Invalid(reason),
+            Failure::Invalid(reason)
+            | Failure::InvalidMember { reason, .. }
+            | Failure::Unauthorised(reason) => Self::Invalid(reason),
             Failure::Missing(reason) => Self::Unknown(reason),
             Failure::Conflict(reason) => Self::Conflict(reason),
             Failure::Store(error) => Self::Store(error),

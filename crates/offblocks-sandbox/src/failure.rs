@@ -8,6 +8,14 @@ pub(crate) enum Failure {
     /// The request asks for something that cannot be (400).
     #[error("{0}")]
     Invalid(String),
+    /// As [`Invalid`](Self::Invalid), for the sake of one member of the body.
+    #[error("{reason}")]
+    InvalidMember {
+        /// The member, as a JSON pointer (RFC 6901).
+        pointer: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// The caller is not who it says (401).
     #[error("{0}")]
     Unauthorised(String),
@@ -25,6 +33,22 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {
         Self::Invalid(reason.into())
+    }
+
+    /// What the member at this JSON pointer says cannot be.
+    pub(crate) fn at(pointer: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::InvalidMember {
+            pointer: pointer.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The same, where it is the member at this JSON pointer that asks for what cannot be.
+    pub(crate) fn of_member(self, pointer: &str) -> Self {
+        match self {
+            Self::Invalid(reason) => Self::at(pointer, reason),
+            other => other,
+        }
     }
 
     pub(crate) fn conflict(reason: impl Into<String>) -> Self {

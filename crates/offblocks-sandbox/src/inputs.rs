@@ -15,7 +15,7 @@ const ADDRESS_PART: usize = 255;
 
 /// An external id: not longer than 255 characters, none of them a control character.
 pub(crate) fn external_id(text: &str) -> Result<(), Failure> {
-    bounded("the external id", text, EXTERNAL_ID)
+    bounded("/externalId", "the external id", text, EXTERNAL_ID)
 }
 
 /// The parts that every address has. A country may have no post codes.
@@ -27,38 +27,42 @@ pub(crate) fn address(name: &str, address: &Address) -> Result<(), Failure> {
     let parts = serde_json::to_value(address).unwrap_or_default();
     for (part, value) in parts.as_object().into_iter().flatten() {
         let Some(text) = value.as_str() else { continue };
-        bounded(&format!("/{name}/{part}"), text, ADDRESS_PART)?;
+        let place = format!("/{name}/{part}");
+        bounded(&place, &place, text, ADDRESS_PART)?;
         if text.trim().is_empty() && NEEDED.contains(&part.as_str()) {
-            return Err(Failure::invalid(format!("/{name}/{part} is empty")));
+            let reason = format!("{place} is empty");
+            return Err(Failure::at(place, reason));
         }
         if part == "country" && !is_country(text) {
-            return Err(Failure::invalid(format!(
-                "/{name}/country is not the code of a country: write two capital letters of ISO \
-                 3166-1 alpha-2, such as GB"
-            )));
+            let reason = format!(
+                "{place} is not the code of a country: write two capital letters of ISO 3166-1 \
+                 alpha-2, such as GB"
+            );
+            return Err(Failure::at(place, reason));
         }
     }
     Ok(())
 }
 
-/// An account of a chain: an address in letters of both cases has to carry the right checksum.
-pub(crate) fn wallet(account: &BlockchainAccountId) -> Result<(), Failure> {
+/// An account of a chain at this JSON pointer: an address in letters of both cases has to carry the right
+/// checksum.
+pub(crate) fn wallet(pointer: &str, account: &BlockchainAccountId) -> Result<(), Failure> {
     if challenge::has_wrong_checksum(account.address()) {
-        return Err(Failure::invalid(
+        return Err(Failure::at(
+            pointer,
             "the address has a wrong checksum (EIP-55); check it, or write it in lower case",
         ));
     }
     Ok(())
 }
 
-fn bounded(name: &str, text: &str, most: usize) -> Result<(), Failure> {
+fn bounded(pointer: &str, name: &str, text: &str, most: usize) -> Result<(), Failure> {
+    let wrong = |what: String| Err(Failure::at(pointer, format!("{name} {what}")));
     if text.len() > most && text.chars().count() > most {
-        return Err(Failure::invalid(format!(
-            "{name} is longer than {most} characters"
-        )));
+        return wrong(format!("is longer than {most} characters"));
     }
     if text.chars().any(char::is_control) {
-        return Err(Failure::invalid(format!("{name} has a control character")));
+        return wrong("has a control character".to_owned());
     }
     Ok(())
 }

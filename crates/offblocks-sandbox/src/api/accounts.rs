@@ -84,7 +84,7 @@ impl AccountsApi for World {
         account_id: AccountId,
         body: OwnerSignature,
     ) -> Result<(), SignAccountChallengeError> {
-        inputs::wallet(&body.owner_id)?;
+        inputs::wallet("/ownerId", &body.owner_id)?;
         writing!(self, context, |work| accounts::sign(
             work, account_id, &body
         ))

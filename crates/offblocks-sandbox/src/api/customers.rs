@@ -33,7 +33,7 @@ impl CustomersApi for World {
         body: CreateCustomerRequest,
     ) -> Result<CreateCustomerResponse, CreateCustomerError> {
         inputs::external_id(&body.external_id)?;
-        inputs::wallet(&body.chain_id)?;
+        inputs::wallet("/chainId", &body.chain_id)?;
         writing!(self, context, |work| customers::create(
             work,
             body.chain_id,
@@ -70,7 +70,7 @@ impl CustomersApi for World {
         customer_id: CustomerId,
         body: OwnerSignature,
     ) -> Result<(), SignCustomerChallengeError> {
-        inputs::wallet(&body.owner_id)?;
+        inputs::wallet("/ownerId", &body.owner_id)?;
         writing!(self, context, |work| customers::sign(
             work,
             customer_id,

@@ -1,7 +1,7 @@
 //! Rejections as the responses that each operation documents.
 
 use http::{HeaderValue, StatusCode, header};
-use offblocks_server::Problem;
+use offblocks_server::{Problem, Violation};
 
 use crate::failure::Failure;
 
@@ -31,6 +31,10 @@ pub(super) fn reject<E>(failure: Failure, documented: fn(Problem) -> Result<E, P
 fn problem(failure: Failure) -> Problem {
     match failure {
         Failure::Invalid(reason) => Problem::bad_request(reason),
+        Failure::InvalidMember { pointer, reason } => {
+            let place = Violation::at(pointer, reason.as_str());
+            Problem::bad_request(reason).with_violations(vec![place])
+        }
         // RFC 9110 asks for a challenge with every 401. What opens the API is a bearer token.
         Failure::Unauthorised(reason) => Problem::unauthorised(reason)
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),

@@ -213,7 +213,7 @@ impl Rejected {
 
     fn status(&self) -> StatusCode {
         match &self.failure {
-            Failure::Invalid(_) => StatusCode::BAD_REQUEST,
+            Failure::Invalid(_) | Failure::InvalidMember { .. } => StatusCode::BAD_REQUEST,
             Failure::Unauthorised(_) => StatusCode::FORBIDDEN,
             Failure::Missing(_) => StatusCode::NOT_FOUND,
             Failure::Conflict(_) => StatusCode::CONFLICT,

@@ -258,9 +258,10 @@ fn only_currency(work: &Work<'_>, currencies: &[String]) -> Result<String, Failu
     let supported = &work.settings.currency;
     match currencies {
         [currency] if currency == supported => Ok(currency.clone()),
-        _ => Err(Failure::invalid(format!(
-            "an account has exactly one currency for now: {supported}"
-        ))),
+        _ => Err(Failure::at(
+            "/currencies",
+            format!("an account has exactly one currency for now: {supported}"),
+        )),
     }
 }
 

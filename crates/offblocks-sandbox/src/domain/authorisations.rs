@@ -42,8 +42,9 @@ pub(crate) async fn create(
         return Err(declined("customer", &payer.customer));
     }
     let account_id = payer.account_id;
-    let amounts = Amounts::of(work, request, payer.currency)?;
-    let hold = ledger::quote(work, amounts.amount)?;
+    let of_amount = |failure: Failure| failure.of_member("/amount");
+    let amounts = Amounts::of(work, request, payer.currency).map_err(of_amount)?;
+    let hold = ledger::quote(work, amounts.amount).map_err(of_amount)?;
     let covered = ledger::cover(work, account_id, payer.books, hold).await?;
     let authorisation = new(work, account_id, card_id, amounts);
     work.insert(&authorisation).await?;
@@ -192,11 +193,12 @@ fn rate(work: &Work<'_>, merchant: &str, account: &str) -> Result<Decimal, Failu
         .get(merchant)
         .copied()
         .ok_or_else(|| {
-            Failure::invalid(format!(
+            let reason = format!(
                 "declined for the currency: the account is in {account} and no rate from {} is set; \
                  pay in {account}",
                 quoted(merchant)
-            ))
+            );
+            Failure::at("/currency", reason)
         })
 }
 

@@ -265,10 +265,10 @@ fn check_order(
     } else {
         check_card_order(kind, existing)
     };
-    checked.map_err(|reason| Failure::invalid(reason.to_string()))?;
+    checked.map_err(|reason| Failure::at("/type", reason.to_string()))?;
     if kind == CardKind::Virtual && request.shipping_address.is_some() {
         let reason = "a shipping address belongs to physical cards: leave it out";
-        return Err(Failure::invalid(reason));
+        return Err(Failure::at("/shippingAddress", reason));
     }
     Ok(())
 }

@@ -75,11 +75,11 @@ pub(super) async fn sign(
         return Err(Failure::invalid("no challenge was issued: fetch one first"));
     };
     signable(work, &issued, given)?;
-    if let Err(reason) = proof(&issued, owner, given, check_signature) {
+    if let Err(wrong) = proof(&issued, owner, given, check_signature) {
         issue(work, owner).await?;
-        return Err(Failure::invalid(format!(
-            "{reason}; fetch the new challenge and sign that"
-        )));
+        let WrongProof { member, reason } = wrong;
+        let advice = "fetch the new challenge and sign that";
+        return Err(Failure::at(member, format!("{reason}; {advice}")));
     }
     Ok(challenges::replace(
         work.conn,
@@ -105,11 +105,18 @@ fn signable(work: &Work<'_>, issued: &Challenge, given: &OwnerSignature) -> Resu
         ));
     }
     if given.challenge.as_ref() != issued.message.as_bytes() {
-        return Err(Failure::invalid(
+        return Err(Failure::at(
+            "/challenge",
             "this is not the challenge issued last: fetch that one",
         ));
     }
     Ok(())
+}
+
+/// What does not prove the ownership.
+struct WrongProof {
+    member: &'static str,
+    reason: String,
 }
 
 fn proof(
@@ -117,15 +124,18 @@ fn proof(
     owner: Owner<'_>,
     given: &OwnerSignature,
     check_signature: bool,
-) -> Result<(), String> {
+) -> Result<(), WrongProof> {
+    let wrong = |member, reason| WrongProof { member, reason };
     let named = given.owner_id.to_string();
     if !named.eq_ignore_ascii_case(owner.wallet.as_ref()) {
-        return Err(format!("{named} is not the owner, {} is", owner.wallet));
+        let reason = format!("{named} is not the owner, {} is", owner.wallet);
+        return Err(wrong("/ownerId", reason));
     }
     if !check_signature {
         return Ok(());
     }
-    challenge::verify(&issued.message, given.signature.as_ref()).map_err(|error| error.to_string())
+    let verified = challenge::verify(&issued.message, given.signature.as_ref());
+    verified.map_err(|error| wrong("/signature", error.to_string()))
 }
 
 fn compose(

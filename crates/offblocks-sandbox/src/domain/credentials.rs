@@ -59,7 +59,7 @@ pub(crate) async fn token(
 /// `updateCredentials`: these instead of the ones before, and every token is void.
 pub(crate) async fn update(work: &mut Work<'_>, given: &Credentials) -> Result<(), Failure> {
     secrets::check(&given.api_secret, work.reach)
-        .map_err(|reason| Failure::invalid(reason.to_string()))?;
+        .map_err(|reason| Failure::at("/apiSecret", reason.to_string()))?;
     store(work, given).await?;
     Ok(programme::revoke_tokens(work.conn).await?)
 }
@@ -67,9 +67,10 @@ pub(crate) async fn update(work: &mut Work<'_>, given: &Credentials) -> Result<(
 /// `deleteCredentials`: permanent, and every token is void.
 pub(crate) async fn delete(work: &mut Work<'_>, api_key: Uuid) -> Result<(), Failure> {
     if !programme::delete_credentials(work.conn, api_key).await? {
-        return Err(Failure::invalid(format!(
-            "{api_key} is not the API key in use"
-        )));
+        return Err(Failure::at(
+            "/apiKey",
+            format!("{api_key} is not the API key in use"),
+        ));
     }
     Ok(programme::revoke_tokens(work.conn).await?)
 }
@@ -86,7 +87,8 @@ pub(crate) async fn put_signing_key(
 /// `deleteSigningKey`.
 pub(crate) async fn delete_signing_key(work: &mut Work<'_>, id: Uuid) -> Result<(), Failure> {
     if !signing_keys::delete(work.conn, id).await? {
-        return Err(Failure::invalid(format!("there is no signing key {id}")));
+        let reason = format!("there is no signing key {id}");
+        return Err(Failure::at("/signingKeyId", reason));
     }
     Ok(())
 }

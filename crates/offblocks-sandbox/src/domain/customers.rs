@@ -22,9 +22,9 @@ pub(crate) async fn create(
     external_id: String,
 ) -> Result<CreateCustomerResponse, Failure> {
     if external_id.trim().is_empty() {
-        return Err(Failure::invalid("the external id is empty"));
+        return Err(Failure::at("/externalId", "the external id is empty"));
     }
-    catalogue::evm_account(&chain_id)?;
+    catalogue::evm_account(&chain_id).map_err(|failure| failure.of_member("/chainId"))?;
     reject_double(work, &external_id, &chain_id).await?;
     let customer = Customer::new(
         work.random.uuid().into(),

@@ -117,7 +117,7 @@ async fn customer(work: &mut Work<'_>, fixture: &CustomerFixture) -> Result<Cust
         None => population::wallet(work)?,
     };
     inputs::external_id(&fixture.external_id)?;
-    inputs::wallet(&wallet)?;
+    inputs::wallet("/chainId", &wallet)?;
     let status = fixture.status.clone().unwrap_or(CustomerStatus::Active);
     let moves: &[(CustomerMove, Actor)] = match status {
         CustomerStatus::Initiating => &[],

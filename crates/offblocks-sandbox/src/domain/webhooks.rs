@@ -31,7 +31,7 @@ pub(crate) async fn save(
     request: SaveWebhookRequest,
 ) -> Result<Webhook, Failure> {
     target::check(&request.callback_url, &work.settings.allow_webhook_hosts)
-        .map_err(|reason| Failure::invalid(reason.to_string()))?;
+        .map_err(|reason| Failure::at("/callbackUrl", reason.to_string()))?;
     let types = distinct(request.types)?;
     match request.id {
         None => create(work, request.callback_url, types).await,
@@ -108,7 +108,7 @@ fn distinct(types: Vec<WebhookType>) -> Result<Vec<WebhookType>, Failure> {
         }
     }
     if distinct.is_empty() {
-        return Err(Failure::invalid("types is empty: name at least one"));
+        return Err(Failure::at("/types", "types is empty: name at least one"));
     }
     Ok(distinct)
 }

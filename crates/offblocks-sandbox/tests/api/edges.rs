@@ -413,8 +413,11 @@ async fn ids_texts_and_addresses_are_bounded() {
     ] {
         let mut body = card();
         body["billingAddress"][part] = value.into();
-        let detail = caller.post(nobody, body).await.rejected(400);
+        let response = caller.post(nobody, body).await;
+        let detail = response.rejected(400);
         assert!(detail.contains(reason), "{detail}");
+        let pointer = format!("/billingAddress/{part}");
+        assert_eq!(response.json()["pointer"], pointer);
     }
     stage.stop().await;
 }

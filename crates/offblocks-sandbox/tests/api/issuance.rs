@@ -343,3 +343,60 @@ async fn the_token_is_named_after_the_currency_of_accounts() {
     }
     stage.stop().await;
 }
+
+/// A rule of the sandbox names the member as a broken schema does.
+#[tokio::test]
+async fn a_rejected_member_is_pointed_at() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let wallet = LocalWallet::numbered(1);
+    let (customer, account, card) = caller.everything(&wallet).await;
+    let owner = wallet.owner().to_string();
+    let wrong_chain = owner.replace("eip155:300", "eip155:1");
+    let (accounts, cards) = (
+        format!("/customers/{customer}/accounts"),
+        format!("/accounts/{account}/cards"),
+    );
+    let authorise = format!("/simulator/cards/{card}/authorisation");
+    let payment = |amount: &str, currency| {
+        json!({"amount": amount, "currency": currency, "capture": false})
+    };
+    let physical = {
+        let mut card = crate::common::card();
+        card["type"] = json!("physical");
+        card
+    };
+    for (method, path, body, pointer) in [
+        ("POST", "/customers", json!({"externalId": " ", "chainId": owner}), "/externalId"),
+        ("POST", "/customers", json!({"externalId": "b", "chainId": wrong_chain}), "/chainId"),
+        (
+            "POST",
+            accounts.as_str(),
+            json!({"type": "card_account", "currencies": ["USD"]}),
+            "/currencies",
+        ),
+        ("POST", cards.as_str(), physical, "/type"),
+        ("POST", authorise.as_str(), payment("0", "EUR"), "/amount"),
+        ("POST", authorise.as_str(), payment("0.001", "EUR"), "/amount"),
+        ("POST", authorise.as_str(), payment("1", "CHF"), "/currency"),
+        (
+            "PUT",
+            "/webhooks",
+            json!({"callbackUrl": "ftp://localhost/", "types": ["card.updated"]}),
+            "/callbackUrl",
+        ),
+        (
+            "PUT",
+            "/webhooks",
+            json!({"callbackUrl": "http://localhost/", "types": []}),
+            "/types",
+        ),
+    ] {
+        let response = caller.call(method, path).body(body.clone()).send().await;
+        let problem = response.expect(400);
+        assert_eq!(problem["pointer"], pointer, "{body}: {problem}");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}: {problem}");
+        assert_eq!(problem["errors"][0]["detail"], problem["detail"]);
+    }
+    stage.stop().await;
+}
