@@ -1,5 +1,6 @@
 //! All data at once: emptying the sandbox, writing it to a snapshot, and restoring one.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 
 use crate::Sandbox;
@@ -7,13 +8,16 @@ use crate::failure::Failure;
 use crate::snapshot::{self, Item, Lines, SnapshotError};
 use crate::store::paged;
 use crate::store::tables::{Subject, TABLES};
-use crate::store::transfer::{self, Cells};
+use crate::store::transfer::{self, Cells, NotWritten};
 use crate::store::{Connection, Reader, StoreError, Tx, control, schema_version};
 use crate::under_way::{Progress, Work, WorkKind};
 use crate::world::World;
 
 /// How many rows are written at a time.
 const BATCH: usize = 2_000;
+
+/// Tables that no sandbox works without a row of.
+const ALWAYS: [&str; 2] = ["programme", "webhook_key"];
 
 impl Sandbox {
     /// Removes everything that callers made: customers and all that belongs to them, subscriptions
@@ -127,6 +131,18 @@ async fn write<W: Write>(
     writer.end().map_err(unwritten)
 }
 
+/// Why rows of a snapshot cannot be written, the first of which stands on this line.
+fn not_written(error: NotWritten, first: u64, table: &str) -> SnapshotError {
+    match error {
+        NotWritten::Row { place, reason } => SnapshotError::Damaged {
+            line: first + place as u64,
+            column: 1,
+            reason: format!("the row of {table} cannot be restored: {reason}"),
+        },
+        NotWritten::Store(error) => error.into(),
+    }
+}
+
 async fn read<R: BufRead>(
     conn: &mut Connection,
     lines: &mut Lines<R>,
@@ -135,21 +151,31 @@ async fn read<R: BufRead>(
     transfer::clear(conn, &[Subject::Data, Subject::Access]).await?;
     let (mut rows, mut batch) = (0, Vec::new());
     let mut target: Option<(&'static str, Vec<&'static str>)> = None;
+    let mut missing = BTreeSet::from(ALWAYS);
     loop {
         let next = lines.next()?;
         let full = batch.len() >= BATCH || !matches!(next, Some(Item::Row(_)));
         if let (true, Some((table, columns))) = (full, &target) {
+            // The rows of a batch stand one behind the other, right before the line just read.
+            let first = lines.number() - batch.len() as u64;
             let batch = std::mem::take(&mut batch);
-            transfer::insert(conn, table, columns, batch).await?;
+            let written = transfer::insert_foreign(conn, table, columns, batch).await;
+            written.map_err(|error| not_written(error, first, table))?;
             progress.reach(rows);
         }
         match next {
             Some(Item::Table(table, columns)) => target = Some((table.name, columns)),
             Some(Item::Row(row)) => {
                 rows += 1;
+                if let Some((table, _)) = &target {
+                    missing.remove(table);
+                }
                 batch.push(row);
             }
             None => {
+                if let Some(table) = missing.first() {
+                    return Err(lines.damaged(&format!("it has no row of the table {table}")));
+                }
                 transfer::renumber(conn).await?;
                 control::access_changed(conn).await?;
                 return Ok(rows);

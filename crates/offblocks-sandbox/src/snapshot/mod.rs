@@ -6,6 +6,7 @@
 //! snapshot may be larger than the memory.
 
 mod cell;
+mod content;
 mod error;
 mod read;
 mod write;

@@ -6,8 +6,10 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
+use super::content::{self, Content};
 use super::{Head, Section, SnapshotError, Tail, VERSION, cell};
 use crate::hex;
+use crate::store::sql::Value;
 use crate::store::tables::{self, Kind, Table};
 use crate::store::transfer::Cells;
 
@@ -23,6 +25,15 @@ pub(crate) enum Item {
     Row(Cells),
 }
 
+/// What the cells of a column may be.
+struct Column {
+    name: &'static str,
+    kind: Kind,
+    /// It tells the rows apart, so there is a value in it.
+    is_key: bool,
+    content: Content,
+}
+
 /// Reads the lines of a snapshot.
 pub(crate) struct Lines<R> {
     input: R,
@@ -30,8 +41,8 @@ pub(crate) struct Lines<R> {
     number: u64,
     rows: u64,
     line: Vec<u8>,
-    /// The table that rows belong to, and the kinds of its columns.
-    kinds: Option<(&'static Table, Vec<Kind>)>,
+    /// The table that rows belong to, and its columns: what kind of cell each has, and what may be in it.
+    columns: Option<(&'static Table, Vec<Column>)>,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -43,7 +54,7 @@ impl<R: BufRead> Lines<R> {
             number: 0,
             rows: 0,
             line: Vec::new(),
-            kinds: None,
+            columns: None,
         };
         let foreign = |reason: &str| SnapshotError::Foreign {
             reason: reason.to_owned(),
@@ -68,6 +79,9 @@ impl<R: BufRead> Lines<R> {
         if head.schema > schema {
             return Err(newer("schema", head.schema, schema));
         }
+        if head.schema == 0 {
+            return Err(lines.damaged("its schema is 0, and the first one was 1"));
+        }
         Ok(lines)
     }
 
@@ -83,6 +97,11 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
+    /// The line that was read last, from 1.
+    pub(crate) const fn number(&self) -> u64 {
+        self.number
+    }
+
     fn table(&mut self) -> Result<Item, SnapshotError> {
         let section: Section = self.parse()?;
         let newer = |what: &str, name: &str, line| SnapshotError::Newer {
@@ -92,7 +111,7 @@ impl<R: BufRead> Lines<R> {
         let Some(table) = tables::table(&section.table) else {
             return Err(newer("table", &section.table, self.number));
         };
-        let (mut names, mut kinds) = (Vec::new(), Vec::new());
+        let (mut names, mut columns) = (Vec::new(), Vec::new());
         for column in &section.columns {
             let known = table.columns.iter().find(|(name, kind)| {
                 let rest = column.strip_prefix(name);
@@ -106,31 +125,47 @@ impl<R: BufRead> Lines<R> {
                 return Err(self.damaged(&format!("the column {name} stands twice")));
             }
             names.push(*name);
-            kinds.push(*kind);
+            columns.push(Column {
+                name,
+                kind: *kind,
+                is_key: table.key.contains(name),
+                content: content::of(table.name, name),
+            });
+        }
+        if names.is_empty() {
+            return Err(self.damaged("the table has no columns"));
         }
         self.digest.update(&self.line);
-        self.kinds = Some((table, kinds));
+        self.columns = Some((table, columns));
         Ok(Item::Table(table, names))
     }
 
     fn row(&mut self) -> Result<Item, SnapshotError> {
         let cells: Vec<Json> = self.parse()?;
-        let Some((table, kinds)) = &self.kinds else {
+        let Some((table, columns)) = &self.columns else {
             return Err(self.damaged("a row stands before the first table"));
         };
-        if cells.len() != kinds.len() {
-            let (found, expected) = (cells.len(), kinds.len());
+        if cells.len() != columns.len() {
+            let (found, expected) = (cells.len(), columns.len());
             let name = table.name;
             return Err(self.damaged(&format!(
                 "a row of {name} has {found} cells instead of {expected}"
             )));
         }
         let mut row = Vec::with_capacity(cells.len());
-        for (number, (json, kind)) in cells.into_iter().zip(kinds).enumerate() {
-            row.push(cell::from_json(json, *kind).map_err(|expected| {
-                let number = number + 1;
-                self.damaged(&format!("cell {number} of the row is not {expected}"))
-            })?);
+        for (number, (json, column)) in cells.into_iter().zip(columns).enumerate() {
+            let wrong = |expected: &str| {
+                let (number, name) = (number + 1, column.name);
+                self.damaged(&format!(
+                    "cell {number} of the row ({name}) is not {expected}"
+                ))
+            };
+            let value = cell::from_json(json, column.kind).map_err(wrong)?;
+            if column.is_key && is_null(&value) {
+                return Err(wrong("a value"));
+            }
+            column.content.check(&value).map_err(wrong)?;
+            row.push(value);
         }
         self.digest.update(&self.line);
         self.rows += 1;
@@ -183,11 +218,18 @@ impl<R: BufRead> Lines<R> {
         })
     }
 
-    fn damaged(&self, reason: &str) -> SnapshotError {
+    pub(crate) fn damaged(&self, reason: &str) -> SnapshotError {
         SnapshotError::Damaged {
             line: self.number,
             column: 1,
             reason: reason.to_owned(),
         }
     }
+}
+
+const fn is_null(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Text(None) | Value::Integer(None) | Value::Bytes(None)
+    )
 }

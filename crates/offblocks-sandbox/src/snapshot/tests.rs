@@ -44,7 +44,7 @@ fn row(text: &str, number: i64, bytes: &[u8]) -> Vec<Value> {
 proptest! {
     #[test]
     fn what_is_written_is_read_back(
-        rows in prop::collection::vec(("\\PC*", any::<i64>(), any::<Vec<u8>>()), 0..20)
+        rows in prop::collection::vec(("\\PC*", 100..1000_i64, any::<Vec<u8>>()), 0..20)
     ) {
         let rows: Vec<_> = rows.iter().map(|(text, number, bytes)| row(text, *number, bytes)).collect();
         prop_assert_eq!(read(&written(&rows)).unwrap(), rows);
@@ -54,7 +54,7 @@ proptest! {
     fn one_that_is_cut_off_or_changed_is_rejected_with_its_place(
         at in any::<prop::sample::Index>(), change in 1_u8..
     ) {
-        let rows: Vec<_> = (0..5).map(|number| row("text", number, b"bytes")).collect();
+        let rows: Vec<_> = (0..5).map(|number| row("text", 200 + number, b"bytes")).collect();
         let whole = written(&rows);
         let cut = at.index(whole.len());
         let error = read(&whole[..cut]).unwrap_err().to_string();
@@ -72,7 +72,7 @@ proptest! {
 
 #[test]
 fn each_defect_has_its_place_and_its_reason() {
-    let good = String::from_utf8(written(&[row("text", 1, b"bytes")])).unwrap();
+    let good = String::from_utf8(written(&[row("text", 200, b"bytes")])).unwrap();
     let lines: Vec<&str> = good.lines().collect();
     let with = |number: usize, line: &str| {
         let mut lines = lines.clone();
@@ -112,11 +112,28 @@ fn each_defect_has_its_place_and_its_reason() {
         ),
         (
             with(3, "[1,\"\",null,1,null,\"\",1]"),
-            "cell 1 of the row is not a string",
+            "cell 1 of the row (scope) is not a string",
         ),
         (
-            with(3, "[\"\",\"\",null,1,null,\"%\",1]"),
-            "cell 6 of the row is not base64",
+            with(3, "[\"\",\"\",null,200,null,\"%\",1]"),
+            "cell 6 of the row (body) is not base64",
+        ),
+        (
+            with(3, "[null,\"\",null,200,null,\"\",1]"),
+            "cell 1 of the row (scope) is not a value",
+        ),
+        (
+            with(3, "[\"\",\"\",null,1,null,\"\",1]"),
+            "line 3, column 1: the snapshot is damaged: cell 4 of the row (status) is not a status of \
+             a response",
+        ),
+        (
+            with(1, "{\"offblocksSandboxSnapshot\":1,\"schema\":0}"),
+            "line 1, column 1: the snapshot is damaged: its schema is 0",
+        ),
+        (
+            with(2, "{\"table\":\"cards\",\"columns\":[]}"),
+            "line 2, column 1: the snapshot is damaged: the table has no columns",
         ),
         (with(2, "[1]"), "a row stands before the first table"),
         (

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;
 
 use crate::settings::{Database, PostgresSchema};
@@ -224,6 +225,27 @@ fn outage(error: &sqlx::Error) -> Option<Outage> {
         sqlx::Error::WorkerCrashed => Some(Outage::Io),
         _ => None,
     }
+}
+
+/// Which rule of its table a row breaks that could not be written; `None` where something else failed.
+pub(super) fn broken_rule(error: &sqlx::Error) -> Option<&'static str> {
+    let error = error.as_database_error()?;
+    Some(match error.kind() {
+        ErrorKind::UniqueViolation => "another row before it has the same key",
+        ErrorKind::ForeignKeyViolation => "it refers to a row that is not there",
+        ErrorKind::NotNullViolation => "a value is missing in it",
+        ErrorKind::CheckViolation => "a value in it is not allowed",
+        _ => {
+            let code = error.code()?;
+            let is_rule = match error.try_downcast_ref::<PgDatabaseError>() {
+                // Values out of range, other rules of the table, values that are too large.
+                Some(_) => matches!(code.get(..2), Some("22" | "23" | "54")),
+                // CONSTRAINT
+                None => code.parse::<u32>().is_ok_and(|code| code & 0xff == 19),
+            };
+            is_rule.then_some("the database does not take its values")?
+        }
+    })
 }
 
 /// By PostgreSQL's code, whose first two characters are its class

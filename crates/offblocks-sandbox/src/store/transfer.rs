@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::error::broken_rule;
 use super::paged::PAGE;
 use super::sql::{self, AssertSqlSafe, Connection, Query, Row, Value};
 use super::tables::{Kind, Subject, TABLES, Table};
@@ -56,6 +57,86 @@ pub(crate) fn key_of(table: &Table, row: &Cells) -> Cells {
     places.map(|place| row[place].clone()).collect()
 }
 
+/// Rows cannot be written.
+#[derive(Debug)]
+pub(crate) enum NotWritten {
+    /// One of them breaks a rule of its table.
+    Row {
+        /// Its place among the rows, from 0.
+        place: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<sqlx::Error> for NotWritten {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// As [`insert`], for rows that others made: an error says which of them the database does not take.
+/// The transaction is to be rolled back then.
+pub(crate) async fn insert_foreign(
+    conn: &mut Connection,
+    table: &str,
+    columns: &[&str],
+    mut rows: Vec<Cells>,
+) -> Result<(), NotWritten> {
+    conn.set_wanted(None);
+    let needs_guard = conn.dialect().is_stopped_by_errors();
+    let mut place = 0;
+    while !rows.is_empty() {
+        let rest = rows.split_off(most(columns).min(rows.len()));
+        let batch = std::mem::replace(&mut rows, rest);
+        let length = batch.len();
+        if needs_guard {
+            conn.run("SAVEPOINT guard").await?;
+        }
+        let written = filled(table, columns, batch.clone()).execute(conn).await;
+        if let Err(error) = written {
+            if broken_rule(&error).is_none() {
+                return Err(error.into());
+            }
+            if needs_guard {
+                conn.run("ROLLBACK TO guard").await?;
+            }
+            return Err(first_refused(conn, table, columns, batch, place).await);
+        }
+        if needs_guard {
+            conn.run("RELEASE guard").await?;
+        }
+        place += length;
+    }
+    Ok(())
+}
+
+/// Which of these rows is the first that cannot be written. The first of all is at `place`.
+async fn first_refused(
+    conn: &mut Connection,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Cells>,
+    place: usize,
+) -> NotWritten {
+    for (number, row) in rows.into_iter().enumerate() {
+        if let Err(error) = filled(table, columns, vec![row]).execute(conn).await {
+            return match broken_rule(&error) {
+                Some(reason) => NotWritten::Row {
+                    place: place + number,
+                    reason,
+                },
+                None => error.into(),
+            };
+        }
+    }
+    // Each can be written by itself, but not all of them at once.
+    let reason = "the database does not take it together with those after it";
+    NotWritten::Row { place, reason }
+}
+
 /// Writes rows of these columns, in as few statements as can be.
 pub(crate) async fn insert(
     conn: &mut Connection,
@@ -64,13 +145,17 @@ pub(crate) async fn insert(
     mut rows: Vec<Cells>,
 ) -> Result<(), StoreError> {
     conn.set_wanted(None);
-    let most = (ARGUMENTS / columns.len()).min(PAGE);
     while !rows.is_empty() {
-        let rest = rows.split_off(most.min(rows.len()));
+        let rest = rows.split_off(most(columns).min(rows.len()));
         let batch = std::mem::replace(&mut rows, rest);
         filled(table, columns, batch).execute(conn).await?;
     }
     Ok(())
+}
+
+/// How many rows one statement may write.
+fn most(columns: &[&str]) -> usize {
+    (ARGUMENTS / columns.len().max(1)).min(PAGE)
 }
 
 /// Lets the next rows have numbers behind those that were written with theirs.

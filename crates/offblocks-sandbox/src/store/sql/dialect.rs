@@ -71,6 +71,12 @@ impl Dialect {
         }
     }
 
+    /// Whether a transaction cannot go on after a statement that failed, unless a savepoint was made
+    /// before it.
+    pub(in crate::store) const fn is_stopped_by_errors(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// How many units of work share a commit at most, so that the first one does not wait for ever.
     /// PostgreSQL has writers of other processes that wait too.
     pub(in crate::store) const fn batch(self) -> usize {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use offblocks_sandbox::WorkKind;
 use serde_json::{Value, json};
 
@@ -162,6 +163,93 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
         let reason = plane.with("POST", "/fixtures", steps).await.rejected(400);
         assert!(reason.contains(expected), "{reason}");
     }
+    assert_eq!(snapshot(&mut plane).await, saved);
+    plane.finish();
+    stage.stop().await;
+}
+
+/// The lines of a snapshot with a last line that fits them, as who writes one by hand would make it.
+fn sealed(lines: &[String]) -> String {
+    let above = lines.join("\n") + "\n";
+    let rows = lines.iter().filter(|line| line.starts_with('[')).count();
+    let digest = digest(&SHA256, above.as_bytes());
+    let digits = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));
+    let end = json!({"end": {"rows": rows, "sha256": digits.collect::<String>()}});
+    format!("{above}{end}\n")
+}
+
+/// What is wrong with a snapshot though its digest is right, by what is done to the line of a row, and
+/// what is said of it.
+const DEFECTS: [(&str, &str, &str, &str); 9] = [
+    (
+        "cards",
+        "\"active\"",
+        "\"bogus\"",
+        "is not a status of cards",
+    ),
+    ("cards", "\"active\"", "null", "a value is missing in it"),
+    ("accounts", "[1,\"", "[1,\"x", "(id) is not a UUID"),
+    ("customers", "[1,", "[null,", "(seq) is not a value"),
+    (
+        "customers",
+        "eip155:300:",
+        "",
+        "is not a CAIP-10 account id",
+    ),
+    ("customers", "\"alice\"", "null", "a value is missing in it"),
+    ("programme", "[1,", "[2,", "a value in it is not allowed"),
+    (
+        "accounts",
+        "[1,",
+        "[1,",
+        "another row before it has the same key",
+    ),
+    (
+        "cards",
+        "\",\"virtual\"",
+        "0\",\"virtual\"",
+        "is not a UUID",
+    ),
+];
+
+#[tokio::test]
+async fn a_snapshot_with_a_right_digest_is_checked_row_by_row() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let made = plane.with("POST", "/fixtures", fixtures()).await;
+    made.expect(201);
+    let saved = snapshot(&mut plane).await;
+    let mut lines: Vec<_> = saved.lines().map(str::to_owned).collect();
+    lines.pop();
+    let rows_of = |table: &str| {
+        let section = format!("{{\"table\":\"{table}\"");
+        let begin = lines.iter().position(|line| line.starts_with(&section));
+        begin.unwrap() + 1
+    };
+    for (table, from, to, expected) in DEFECTS {
+        let mut lines = lines.clone();
+        let place = rows_of(table);
+        match from == to {
+            true => lines.insert(place, lines[place].clone()),
+            false => lines[place] = lines[place].replacen(from, to, 1),
+        }
+        let number = place + 1 + usize::from(from == to);
+        let reason = restore(&mut plane, &sealed(&lines)).await.rejected(400);
+        assert!(reason.starts_with(&format!("line {number}, ")), "{reason}");
+        assert!(reason.contains(expected), "{table} {to}: {reason}");
+    }
+    let mut dangling = lines.clone();
+    dangling.remove(rows_of("customers"));
+    let place = rows_of("accounts");
+    let reason = restore(&mut plane, &sealed(&dangling)).await.rejected(400);
+    assert!(reason.starts_with(&format!("line {place}, ")), "{reason}");
+    assert!(reason.contains("refers to a row that is not"), "{reason}");
+    lines.retain(|line| !line.contains("PRIVATE KEY"));
+    let reason = restore(&mut plane, &sealed(&lines)).await.rejected(400);
+    assert!(
+        reason.contains("no row of the table webhook_key"),
+        "{reason}"
+    );
     assert_eq!(snapshot(&mut plane).await, saved);
     plane.finish();
     stage.stop().await;
