@@ -2,7 +2,8 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
+use offblocks_server::Problem;
 
 const STYLE: &str = include_str!("assets/style.css");
 const SCRIPT: &str = include_str!("assets/script.js");
@@ -13,7 +14,7 @@ pub(super) async fn serve(Path(name): Path<String>) -> Response {
         "style.css" => ("text/css; charset=utf-8", STYLE),
         "script.js" => ("text/javascript; charset=utf-8", SCRIPT),
         "icon.svg" => ("image/svg+xml", ICON),
-        _ => return StatusCode::NOT_FOUND.into_response(),
+        _ => return Problem::not_found("there is no such file").into_response(),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use http::StatusCode;
+use offblocks_server::Problem;
 
 use crate::world::World;
 
@@ -23,5 +25,13 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/_sandbox/requests", get(log::list).delete(log::clear))
         .route("/_sandbox/requests/events", get(log::events))
         .route("/_sandbox/requests.har", get(log::archive))
+        .method_not_allowed_fallback(not_allowed)
         .with_state(world)
+}
+
+/// What is said about a method that a path does not have; the header `Allow` names those that it has.
+pub(crate) async fn not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED).with_detail(
+        "this path does not take that method: the header Allow names those that it takes",
+    )
 }

@@ -28,7 +28,7 @@ use crate::store::{InactiveCause, transfer};
 const BATCH: u64 = 500;
 
 /// How many are made before it is said how far the call is, and looked whether it goes on.
-pub(crate) const PART: u64 = 5_000;
+pub(crate) const PART: u64 = 1_000;
 
 /// Adds these cards, the first of which is number 0, of `total` that are added by one or several
 /// calls.

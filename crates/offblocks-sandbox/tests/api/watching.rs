@@ -19,6 +19,30 @@ async fn a_sandbox_that_works_says_so() {
 }
 
 #[tokio::test]
+async fn a_sandbox_is_well_while_a_long_call_has_its_database() {
+    let stage = Stage::new().await;
+    let sandbox = stage.sandbox.clone();
+    sandbox.populate(3_000, |_| ()).await.unwrap();
+    let (snapshot, _) = sandbox.snapshot(Vec::new()).await.unwrap();
+    let restore =
+        tokio::spawn(async move { sandbox.restore(std::io::Cursor::new(snapshot)).await });
+    while stage.sandbox.work().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let response = stage.caller.watch("/_sandbox/healthz").await;
+    assert_eq!(response.status(), 200);
+    assert!(
+        !restore.is_finished(),
+        "it has waited for the whole of the call"
+    );
+    let health: Value = response.json().await.unwrap();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["database"]["works"], true);
+    restore.await.unwrap().unwrap();
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn a_sandbox_without_its_database_says_so() {
     if skips("it deletes the file") {
         return;
@@ -35,6 +59,34 @@ async fn a_sandbox_without_its_database_says_so() {
     assert!(reason.contains("delete"), "{reason}");
     let metrics = stage.caller.watch("/_sandbox/metrics").await;
     assert_eq!(metrics.status(), 503);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem() {
+    let stage = Stage::new().await;
+    let http = reqwest::Client::new();
+    for (method, path, status) in [
+        ("DELETE", "/_sandbox/healthz", 405),
+        ("PUT", "/_sandbox/requests.har", 405),
+        ("PUT", "/_sandbox/assets/style.css", 405),
+        ("GET", "/_sandbox/assets/x", 404),
+    ] {
+        let url = stage.caller.base_url.join(path).unwrap();
+        let response = http
+            .request(method.parse().unwrap(), url)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), status, "{method} {path}");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        assert_eq!(response.headers().contains_key("allow"), status == 405);
+        let problem: Value = response.json().await.unwrap();
+        assert!(problem["detail"].is_string(), "{problem}");
+    }
+    stage.stop().await;
 }
 
 #[tokio::test]

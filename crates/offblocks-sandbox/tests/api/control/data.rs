@@ -340,15 +340,15 @@ async fn long_calls_show_how_far_they_are() {
     let stage = Stage::new().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (sandbox, told) = (stage.sandbox.clone(), Arc::clone(&seen));
-    let populate = stage.sandbox.populate(10_001, move |_| {
+    let populate = stage.sandbox.populate(2_001, move |_| {
         let work = sandbox.work();
         told.lock().unwrap().extend(work);
     });
     populate.await.unwrap();
     let seen: Vec<_> = seen.lock().unwrap().clone();
     let done: Vec<_> = seen.iter().map(|work| (work.done, work.total)).collect();
-    let total = Some(10_001);
-    assert_eq!(done, [(5_000, total), (10_000, total), (10_001, total)]);
+    let total = Some(2_001);
+    assert_eq!(done, [(1_000, total), (2_000, total), (2_001, total)]);
     assert!(seen.iter().all(|work| work.kind == WorkKind::Cards));
     assert!(stage.sandbox.work().is_empty());
     stage.stop().await;
