@@ -32,7 +32,7 @@ use crate::random::{Random, RandomExt as _};
 use crate::request_log::Journal;
 use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
-use crate::settings::{Credentials, Settings};
+use crate::settings::{Credentials, Database, Settings};
 use crate::settings_check::SettingsError;
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
@@ -65,9 +65,11 @@ impl Sandbox {
         &self.base_path
     }
 
-    /// Whether it is a programme of another one.
-    pub(crate) fn is_programme(&self) -> bool {
-        self.base_path.starts_with("/programmes/")
+    /// Its name, where it is a programme of another one.
+    pub(crate) fn programme_name(&self) -> Option<&str> {
+        self.base_path
+            .strip_prefix("/programmes/")?
+            .strip_suffix("/v1")
     }
 
     /// Starts to put a sandbox together.
@@ -77,6 +79,7 @@ impl Sandbox {
             reach: Reach::default(),
             surroundings,
             programme: None,
+            must_exist: false,
         }
     }
 
@@ -238,6 +241,8 @@ pub struct SandboxBuilder {
     surroundings: Surroundings,
     /// The base path of a programme of another sandbox.
     programme: Option<String>,
+    /// Whether a missing database is an error.
+    must_exist: bool,
 }
 
 /// A sandbox cannot be put together.
@@ -256,6 +261,11 @@ pub enum BuildError {
     /// No sandbox can work with one of the settings. Nothing was made.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// There is no database where one has to be. Nothing was made.
+    #[error(
+        "there is no database {0}: check how it is spelled, and name one that a sandbox has worked on"
+    )]
+    Missing(Database),
     /// A programme that was made before cannot be opened.
     #[error("a programme of the sandbox cannot be opened")]
     Programme(#[from] ProgrammeError),
@@ -274,6 +284,7 @@ impl SandboxBuilder {
             surroundings,
             reach,
             programme: Some(base_path),
+            must_exist: false,
         }
     }
 
@@ -287,6 +298,12 @@ impl SandboxBuilder {
     /// default credentials.
     pub fn reachable_at(self, address: SocketAddr) -> Self {
         self.reach.extend(address);
+        self
+    }
+
+    /// Makes no new database: one that is missing is an error. For work on what is there already.
+    pub const fn of_existing(mut self) -> Self {
+        self.must_exist = true;
         self
     }
 
@@ -312,8 +329,12 @@ impl SandboxBuilder {
             surroundings,
             reach,
             programme,
+            must_exist,
         } = self;
         check(&settings, &reach).await?;
+        if must_exist && Store::is_new(&settings.database).await? {
+            return Err(BuildError::Missing(settings.database));
+        }
         let store = Store::open(&settings).await?;
         let mut surroundings = surroundings;
         let mut reader = store.read().await?;

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse as _, Response};
 use http::{Method, StatusCode, header};
 use offblocks_sandbox_api::server;
@@ -35,11 +35,19 @@ pub(crate) const BASE_PATH: &str = "/_sandbox";
 /// Everything below [`BASE_PATH`], behind the guard. Paths are whole: `/_sandbox/clock`. Those of a
 /// programme are the same ones, since the code that hands requests on leaves the programme's name out.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    let programme = sandbox.base_path().strip_suffix("/v1").unwrap_or_default();
+    // What is said about a path names paths as the caller has to write them.
+    let base_path = format!("{programme}{BASE_PATH}");
     let operations = server::router(Arc::new(sandbox.clone()))
         .layer(PanicLayer)
         .layer(TraceLayer)
-        .base_path(BASE_PATH)
+        .base_path(&base_path)
         .into_router();
+    let before: Arc<str> = Arc::from(programme);
+    let operations = operations.layer(map_request(move |request: Request| {
+        let request = behind(&before, request);
+        async move { request }
+    }));
     let guard = Arc::new(Guard::new(&sandbox.world.settings));
     let check = from_fn(move |request: Request, next: Next| {
         let called = guard.check(&request);
@@ -56,9 +64,9 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         }
     });
     let plane = by_hand(sandbox).fallback_service(operations).layer(check);
-    match sandbox.base_path().strip_suffix("/v1") {
-        None | Some("") => plane,
-        Some(programme) => {
+    match programme {
+        "" => plane,
+        programme => {
             let programme: Arc<str> = Arc::from(programme);
             plane.layer(from_fn_with_state(programme, dashboard::moved))
         }
@@ -80,6 +88,16 @@ async fn unroutable(request: Request, next: Next) -> Option<Response> {
         StatusCode::METHOD_NOT_ALLOWED if !takes_post => Some(asked),
         _ => None,
     }
+}
+
+/// A request with the path of its programme before its own, which was left out for the pages.
+fn behind(programme: &str, mut request: Request) -> Request {
+    if !programme.is_empty() {
+        let whole = format!("{programme}{}", request.uri());
+        // A path behind another one is a path.
+        *request.uri_mut() = whole.parse().unwrap_or_default();
+    }
+    request
 }
 
 /// How many things a list has at most.

@@ -1,5 +1,9 @@
 //! The frame of every page, and what is shown when something cannot be done.
 
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
@@ -101,13 +105,18 @@ impl Page {
 
     fn render(&self) -> Markup {
         html! {
+            @let programme = programme();
             (DOCTYPE)
             html lang="en-GB" {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (self.title) " · OffBlocks sandbox" }
+                    title {
+                        (self.title)
+                        @if let Some(name) = &programme { " · " (name) }
+                        " · OffBlocks sandbox"
+                    }
                     link rel="icon" href="/_sandbox/assets/icon.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/_sandbox/assets/style.css";
                     script src="/_sandbox/assets/script.js" defer {}
@@ -117,8 +126,8 @@ impl Page {
                 }
                 body {
                     a class="skip" href="#main" { "Skip to the content" }
-                    (self.header())
-                    (self.navigation())
+                    (self.header(programme.as_deref()))
+                    (self.navigation(programme.as_deref()))
                     main id="main" tabindex="-1" data-changes[self.changes] {
                         h1 { (self.title) }
                         (self.content)
@@ -128,12 +137,16 @@ impl Page {
         }
     }
 
-    fn header(&self) -> Markup {
+    fn header(&self, programme: Option<&str>) -> Markup {
         html! {
             header class="top" {
                 a class="brand" href="/_sandbox/" {
                     (parts::logo())
-                    span { "OffBlocks" } " " span class="muted" { "sandbox" }
+                    span { "OffBlocks" } " "
+                    @match programme {
+                        None => span class="muted" { "sandbox" },
+                        Some(name) => span class="muted" { "programme " strong { (name) } },
+                    }
                 }
                 form class="find" role="search" action="/_sandbox/ui/find" {
                     label class="hidden" for="find" { "Find by id" }
@@ -145,10 +158,18 @@ impl Page {
         }
     }
 
-    fn navigation(&self) -> Markup {
+    fn navigation(&self, programme: Option<&str>) -> Markup {
+        let label = programme.map_or_else(
+            || "Sections".to_owned(),
+            |name| format!("Sections of the programme {name}"),
+        );
         html! {
-            nav aria-label="Sections" {
+            nav aria-label=(label) {
                 ul {
+                    @if programme.is_some() {
+                        // Whoever asks for the root is led to the pages of the sandbox.
+                        li { a href="/" { "← Back to the sandbox" } }
+                    }
                     @for (section, path, name) in Section::ALL {
                         li {
                             a href=(path) aria-current=[(section == self.section).then_some("page")] {
@@ -160,6 +181,25 @@ impl Page {
             }
         }
     }
+}
+
+tokio::task_local! {
+    /// The programme whose pages are made. A page is made of what a handler returns, which knows of no
+    /// programme, within the task of the request.
+    static PROGRAMME: Arc<str>;
+}
+
+/// Lets the pages say that they are those of this programme.
+pub(super) async fn of_programme(
+    State(name): State<Arc<str>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    PROGRAMME.scope(name, next.run(request)).await
+}
+
+fn programme() -> Option<Arc<str>> {
+    PROGRAMME.try_with(Arc::clone).ok()
 }
 
 impl IntoResponse for Page {

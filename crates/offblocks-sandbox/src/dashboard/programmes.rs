@@ -32,17 +32,20 @@ pub(super) async fn list(
         ]
     };
     let content = html! {
-        @if sandbox.is_programme() {
-            p { "This is a programme, which has none of its own. They are made beside it, on the pages of the sandbox." }
+        @if let Some(name) = sandbox.programme_name() {
+            p {
+                "These are the pages of the programme " strong { (name) } ", which has no programmes of its own. "
+                a href="/" { "The pages of the sandbox" } " show all programmes, and make and drop them."
+            }
         } @else {
             (creation(&forms))
-        }
-        @if names.is_empty() {
-            p class="muted" { "There are no programmes beside the sandbox's own data." }
-        } @else {
-            (parts::table(
-                "Programmes", &["Name", "Base URL", "Drop"], names.iter().map(row).collect(),
-            ))
+            @if names.is_empty() {
+                p class="muted" { "There are no programmes beside the sandbox's own data." }
+            } @else {
+                (parts::table(
+                    "Programmes", &["Name", "Base URL", "Drop"], names.iter().map(row).collect(),
+                ))
+            }
         }
     };
     Ok(Page::new(Section::Programmes, "Programmes", content))

@@ -1,7 +1,9 @@
 //! Which page is at which path.
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
@@ -10,15 +12,27 @@ use super::{
     accounts, assets, authorisations, cards, clock, customers, data, deliveries, faults, layout,
     log, overview, programmes, search, transactions, webhooks,
 };
-use crate::Sandbox;
+use crate::{Sandbox, diagnostics};
 
 /// The pages, below the path of the control plane.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    let router = routes(sandbox);
+    match sandbox.programme_name() {
+        None => router,
+        Some(name) => {
+            let name: Arc<str> = Arc::from(name);
+            router.layer(from_fn_with_state(name, layout::of_programme))
+        }
+    }
+}
+
+fn routes(sandbox: &Sandbox) -> Router {
     let to_overview = get(async || Redirect::permanent("/_sandbox/"));
     Router::new()
         .route("/_sandbox", to_overview)
         .route("/_sandbox/", get(overview::show))
         .route("/_sandbox/assets/{name}", get(assets::serve))
+        .method_not_allowed_fallback(diagnostics::not_allowed)
         .nest("/_sandbox/ui", pages())
         .with_state(Dashboard::new(sandbox))
 }

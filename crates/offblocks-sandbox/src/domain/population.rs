@@ -27,7 +27,8 @@ use crate::store::{InactiveCause, transfer};
 /// How many are written at a time.
 const BATCH: u64 = 500;
 
-/// How many are made before it is said how far the call is, and looked whether it goes on.
+/// How many are made before it is said how far the call is, and looked whether it goes on. Others that
+/// want to write go in between, and those that want to read where the database is in memory.
 pub(crate) const PART: u64 = 1_000;
 
 /// Adds these cards, the first of which is number 0, of `total` that are added by one or several

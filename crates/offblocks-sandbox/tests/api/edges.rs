@@ -444,6 +444,12 @@ async fn an_unknown_path_is_led_back() {
     let stage = Stage::new().await;
     let url = &stage.caller.base_url;
     for (path, told) in [
+        ("/v1", "no such path\""),
+        ("/v1/nope", "no such path\""),
+        (
+            "/v1/cards/1/transaction",
+            "the nearest is /v1/cards/{cardId}/transactions",
+        ),
         ("/cards", "begin with /v1"),
         ("/v1/card", "the nearest is /v1/cards"),
         ("/v1/Customers", "the nearest is /v1/customers"),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
@@ -112,7 +113,7 @@ impl Programmes {
         let running: BTreeSet<_> = self.running().keys().cloned().collect();
         for name in running.difference(&ready) {
             if let Some(running) = self.take(name) {
-                running.stop().await;
+                running.drop_with_its_data().await;
             }
         }
         for name in ready {
@@ -215,7 +216,7 @@ impl Programmes {
             Home::Memory | Home::Folder(_) | Home::Nowhere => {
                 let running = self.take(&name);
                 let running = running.ok_or_else(|| ProgrammeError::Unknown(name.clone()))?;
-                running.stop().await;
+                running.drop_with_its_data().await;
                 match self.file(&name) {
                     Some(path) => Ok(store::delete(&path)?),
                     None => Ok(()),
@@ -236,7 +237,7 @@ impl Programmes {
         }
         schemas.let_go(name).await?;
         if let Some(running) = self.take(name) {
-            running.stop().await;
+            running.drop_with_its_data().await;
         }
         Ok(schemas.clean(name).await?)
     }
@@ -281,13 +282,21 @@ impl Programmes {
         let found = match of_plane {
             true => self.control(&name, rest, request).await,
             false => {
-                let router = self.find(&name, |running| running.router.clone()).await;
-                router.map(|router| router.map(|router| (router, request)))
+                let router = |running: &Running| Called::of(running, running.router.clone());
+                let called = self.find(&name, router).await;
+                called.map(|called| called.map(|called| (called, request)))
             }
         };
         match found {
             // It responds to everything, so this is never an error.
-            Ok(Some((router, request))) => router.oneshot(request).await.into_response(),
+            Ok(Some((called, request))) => {
+                let response = called.router.oneshot(request).await.into_response();
+                let has_failed = response.status().is_server_error();
+                match has_failed && called.is_dropped.load(Ordering::Acquire) {
+                    true => dropped(&name),
+                    false => response,
+                }
+            }
             Ok(None) => unknown(),
             Err(ProgrammeError::Store(error)) => outage::of(&error).into_response(),
             Err(error) => {
@@ -304,12 +313,12 @@ impl Programmes {
         name: &ProgrammeName,
         rest: &str,
         request: Request,
-    ) -> Result<Option<(Router, Request)>, ProgrammeError> {
+    ) -> Result<Option<(Called, Request)>, ProgrammeError> {
         let Some(control) = self.control.get() else {
             return Ok(None);
         };
-        let router = self.find(name, |running| running.control(*control)).await?;
-        let Some(router) = router else {
+        let router = |running: &Running| Called::of(running, running.control(*control));
+        let Some(called) = self.find(name, router).await? else {
             return Ok(None);
         };
         let query = request.uri().query();
@@ -317,7 +326,7 @@ impl Programmes {
         let (mut parts, body) = request.into_parts();
         // What was a target before is one without its beginning.
         parts.uri = target.parse().unwrap_or_default();
-        Ok(Some((router, Request::from_parts(parts, body))))
+        Ok(Some((called, Request::from_parts(parts, body))))
     }
 
     async fn find<T>(
@@ -372,6 +381,19 @@ impl Programmes {
     }
 }
 
+/// What a call to a programme needs of it.
+struct Called {
+    router: Router,
+    is_dropped: Arc<AtomicBool>,
+}
+
+impl Called {
+    fn of(running: &Running, router: Router) -> Self {
+        let is_dropped = Arc::clone(&running.is_dropped);
+        Self { router, is_dropped }
+    }
+}
+
 /// Where the control plane of a programme is, behind its name.
 const CONTROL: &str = "/_sandbox";
 
@@ -388,6 +410,16 @@ fn named(path: &str) -> Option<(ProgrammeName, &str)> {
 
 fn unknown() -> Response {
     let detail = "there is no such programme: make it first, or call /v1 for the sandbox's own";
+    Problem::not_found(detail).into_response()
+}
+
+/// The response to a call that was under way when its programme was dropped. What the call met, such as
+/// a database that is closed or deleted, is only a consequence.
+fn dropped(name: &ProgrammeName) -> Response {
+    let detail = format!(
+        "the programme {name} was dropped with its data while the call was under way: make it again, \
+         or call another one"
+    );
     Problem::not_found(detail).into_response()
 }
 

@@ -1,5 +1,6 @@
 //! A programme at work.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -18,6 +19,8 @@ pub(super) struct Running {
     ticker: Ticker,
     dispatcher: Dispatcher,
     upkeep: Upkeep,
+    /// Whether it is dropped. Calls that are under way then fail for that reason, whatever they meet.
+    pub(super) is_dropped: Arc<AtomicBool>,
 }
 
 impl Running {
@@ -29,6 +32,7 @@ impl Running {
             dispatcher: Dispatcher::start(Arc::clone(&sandbox.world)),
             upkeep: Upkeep::start(Arc::clone(&sandbox.world), None),
             sandbox,
+            is_dropped: Arc::default(),
         }
     }
 
@@ -36,6 +40,12 @@ impl Running {
     pub(super) fn control(&self, make: fn(&Sandbox) -> Router) -> Router {
         let control = self.control.get_or_init(|| make(&self.sandbox));
         control.clone()
+    }
+
+    /// Ends it, because it is dropped.
+    pub(super) async fn drop_with_its_data(self) {
+        self.is_dropped.store(true, Ordering::Release);
+        self.stop().await;
     }
 
     /// Ends what goes on and closes the database.
@@ -47,6 +57,7 @@ impl Running {
             ticker,
             dispatcher,
             upkeep,
+            is_dropped: _,
         } = self;
         drop((router, control, ticker));
         dispatcher.stop().await;

@@ -76,6 +76,30 @@ async fn programmes_are_created_listed_and_dropped() {
         "{page}"
     );
     assert!(!page.contains("=\"/_sandbox/"), "{page}");
+    // It says whose it is, and how to go back.
+    assert!(
+        page.contains("<title>Cards · job-1 · OffBlocks sandbox</title>"),
+        "{page}"
+    );
+    assert!(page.contains("programme <strong>job-1</strong>"), "{page}");
+    assert!(
+        page.contains("<a href=\"/\">← Back to the sandbox</a>"),
+        "{page}"
+    );
+    let get = async |path: &str| {
+        let response = http.get(format!("{plane_of_it}{path}")).send().await;
+        response.unwrap().text().await.unwrap()
+    };
+    let page = get("/ui/programmes").await;
+    assert!(page.contains("has no programmes of its own"), "{page}");
+    assert!(!page.contains("There are no programmes"), "{page}");
+    let problem = get("/clocks").await;
+    assert!(
+        problem.contains("the nearest is /programmes/job-1/_sandbox/clock\""),
+        "{problem}"
+    );
+    let problem = get("/nope").await;
+    assert!(!problem.contains("nearest"), "{problem}");
 
     let listed = plane.call("GET", "/programmes").await.expect(200);
     let second = base_url.replace("job-1", "job-2");
@@ -90,6 +114,38 @@ async fn programmes_are_created_listed_and_dropped() {
         .rejected(404);
     let gone = http.get(format!("{base_url}/cards")).send().await.unwrap();
     assert_eq!(gone.status(), 404);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_under_way_is_told_that_its_programme_was_dropped() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let made = plane
+        .with("POST", "/programmes", json!({"name": "job"}))
+        .await;
+    let base_url = text(&made.expect(201), "baseUrl");
+    let http = reqwest::Client::new();
+    let slow = json!({"kind": "latency", "milliseconds": 1_000});
+    let faults = base_url.replace("/v1", "/_sandbox/faults");
+    let added = http.post(faults).json(&slow).send().await.unwrap();
+    assert_eq!(added.status(), 201);
+    let login = json!({"apiKey": made.json()["apiKey"], "apiSecret": made.json()["apiSecret"]});
+    let call = http
+        .post(format!("{base_url}/auth/token"))
+        .json(&login)
+        .send();
+    let call = tokio::spawn(call);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    plane.call("DELETE", "/programmes/job").await.expect(204);
+    let response = call.await.unwrap().unwrap();
+    assert_eq!(response.status(), 404);
+    let problem = response.text().await.unwrap();
+    assert!(
+        problem.contains("the programme job was dropped"),
+        "{problem}"
+    );
     plane.finish();
     stage.stop().await;
 }
