@@ -84,6 +84,7 @@ const RULES: &[Rule] = &[
             "crates/offblocks-sandbox/src/random.rs",
             "crates/offblocks-sandbox/src/request_log/",
             "crates/offblocks-sandbox/src/store/health.rs",
+            "crates/offblocks-sandbox/src/store/postgres/session.rs",
             "crates/offblocks-sandbox/src/store/writer.rs",
             "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
             "crates/offblocks-sandbox/src/webhooks/sender.rs",

@@ -15,7 +15,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Connector;
 use super::instance::Instance;
@@ -31,13 +31,30 @@ const PULSE: Duration = Duration::from_secs(5);
 /// How long to wait after the connection could not be opened.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// As [`PAUSE`], while a caller waits.
+const SHORT_PAUSE: Duration = Duration::from_millis(100);
+
 /// How long the connection may take to be opened.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 enum Request {
-    Claim(String, oneshot::Sender<Result<bool, StoreError>>),
+    Claim(Claim),
     Release(String),
     Close(oneshot::Sender<()>),
+}
+
+/// Somebody wants a key, and is told whether it is theirs.
+struct Claim {
+    name: String,
+    claimed: oneshot::Sender<Result<bool, StoreError>>,
+    /// A connection that was lost is waited for so long.
+    since: Instant,
+}
+
+impl Claim {
+    fn is_over(&self) -> bool {
+        self.since.elapsed() >= WAIT_TIMEOUT
+    }
 }
 
 /// How to reach the session.
@@ -85,6 +102,7 @@ impl Session {
             shown,
             health,
             incoming,
+            waiting: Vec::new(),
         };
         task.connect().await?;
         task.free_and_look().await?;
@@ -111,7 +129,11 @@ impl Session {
             requests: self.requests.clone(),
             name: name.clone(),
         };
-        let sent = self.requests.send(Request::Claim(name, claimed));
+        let sent = self.requests.send(Request::Claim(Claim {
+            name,
+            claimed,
+            since: Instant::now(),
+        }));
         if sent.is_err() {
             return Err(CLOSED);
         }
@@ -224,6 +246,8 @@ struct Task {
     shown: Arc<Shown>,
     health: Arc<Health>,
     incoming: mpsc::UnboundedReceiver<Request>,
+    /// Claims for which the connection is opened again.
+    waiting: Vec<Claim>,
 }
 
 impl Task {
@@ -269,7 +293,12 @@ impl Task {
     }
 
     async fn connect(&mut self) -> Result<(), StoreError> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
+        // Nobody else uses this pool, so when its time is over the server was not reached.
+        let opened = PgListener::connect_with(&self.pool).await;
+        let mut listener = opened.map_err(|error| match error {
+            sqlx::Error::PoolTimedOut => StoreError::unavailable(Outage::Unreachable),
+            error => error.into(),
+        })?;
         listener.ignore_pool_close_event(true);
         listener.eager_reconnect(false);
         listener.listen(&self.channel).await?;
@@ -277,12 +306,16 @@ impl Task {
         Ok(())
     }
 
-    /// Opens the connection again, or rejects what comes meanwhile. Returns whether to go on.
+    /// Opens the connection again. What comes meanwhile waits for that, as long as a caller waits for any
+    /// connection. Returns whether to go on.
     async fn reconnect(&mut self) -> bool {
         let failed = match self.connect().await {
             Ok(()) => match self.free_and_look().await {
                 Ok(()) => {
                     self.health.works();
+                    for claim in std::mem::take(&mut self.waiting) {
+                        self.serve(Request::Claim(claim)).await;
+                    }
                     return true;
                 }
                 Err(error) => error,
@@ -291,15 +324,20 @@ impl Task {
         };
         self.listener = None;
         self.health.failed(&failed);
-        let pause = tokio::time::sleep(PAUSE);
+        self.give_up(&failed);
+        let pause = match self.waiting.is_empty() {
+            true => PAUSE,
+            false => SHORT_PAUSE,
+        };
+        let pause = tokio::time::sleep(pause);
         tokio::pin!(pause);
         loop {
             tokio::select! {
                 () = &mut pause => return true,
                 request = self.incoming.recv() => match request {
-                    Some(Request::Claim(_, claimed)) => {
-                        // A caller that has gone away needs no telling.
-                        let _ = claimed.send(Err(failed.again()));
+                    Some(Request::Claim(claim)) => {
+                        self.waiting.push(claim);
+                        return true;
                     }
                     Some(Request::Release(name)) => {
                         self.held.keys().remove(&name);
@@ -315,23 +353,38 @@ impl Task {
         }
     }
 
+    /// Rejects those that have waited long enough.
+    fn give_up(&mut self, error: &StoreError) {
+        for claim in self.waiting.extract_if(.., |claim| claim.is_over()) {
+            // A caller that has gone away needs no telling.
+            let _ = claim.claimed.send(Err(error.again()));
+        }
+    }
+
     async fn serve(&mut self, request: Request) {
         let Some(listener) = &mut self.listener else {
+            if let Request::Claim(claim) = request {
+                self.waiting.push(claim);
+            }
             return;
         };
         match request {
-            Request::Claim(name, claimed) => {
-                let locked = lock(&mut *listener, &name).await;
-                if let Ok(true) = locked {
-                    self.held.keys().insert(name);
+            Request::Claim(claim) => match lock(&mut *listener, &claim.name).await {
+                Ok(locked) => {
+                    if locked {
+                        self.held.keys().insert(claim.name);
+                    }
+                    // A caller that has gone away releases it all the same.
+                    let _ = claim.claimed.send(Ok(locked));
                 }
-                let failed = locked.is_err();
-                // A caller that has gone away releases it all the same.
-                let _ = claimed.send(locked.map_err(Into::into));
-                if failed {
+                Err(error) => {
+                    // The connection was lost, and with it what was locked: it is asked for again.
+                    let error = StoreError::from(error);
                     self.listener = None;
+                    self.waiting.push(claim);
+                    self.give_up(&error);
                 }
-            }
+            },
             Request::Release(name) => {
                 let held = self.held.keys().remove(&name);
                 if held && let Err(error) = unlock(&mut *listener, &name).await {
