@@ -33,9 +33,9 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
     if let Some(file) = &options.config {
         let file = SettingOptions::read(file)?;
         address = file.listen.unwrap_or(address);
-        file.apply(&mut settings);
+        file.apply(&mut settings)?;
     }
-    options.settings.apply(&mut settings);
+    options.settings.apply(&mut settings)?;
     settings.database = options.database.unwrap_or(settings.database);
     let address = options.listen.unwrap_or(address);
     settings.credentials = given.clone().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Settings of the sandbox, from the command line and from a file. Both have the same names.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
@@ -31,6 +32,10 @@ impl FromStr for Rate {
         }
         let given = Self(currency.to_owned(), rate);
         checked(given, |settings, Self(currency, rate)| {
+            if settings.currency == *currency {
+                // Which currency accounts have is not known yet.
+                settings.currency = "XXX".to_owned();
+            }
             settings.exchange_rates.insert(currency.clone(), *rate);
         })
     }
@@ -238,7 +243,8 @@ impl SettingOptions {
     }
 
     /// Puts what was given into `settings`.
-    pub(crate) fn apply(self, settings: &mut Settings) {
+    pub(crate) fn apply(self, settings: &mut Settings) -> Result<(), Failure> {
+        self.check_rates()?;
         let milliseconds = |number: u32| Duration::from_millis(number.into());
         let seconds = |number: u32| Duration::from_secs(number.into());
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
@@ -281,6 +287,19 @@ impl SettingOptions {
             max_body_bytes => settings.limits.body_bytes, size;
             max_anonymous_body_bytes => settings.limits.anonymous_body_bytes, size;
         );
+        Ok(())
+    }
+
+    /// Of two rates of one currency, one would have no effect.
+    fn check_rates(&self) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        let twice = self.exchange_rate.iter().find(|rate| !seen.insert(&rate.0));
+        match twice {
+            None => Ok(()),
+            Some(Rate(currency, _)) => Err(Failure::because(format!(
+                "the exchange rate of {currency} is given twice: write one rate for each currency"
+            ))),
+        }
     }
 }
 
@@ -370,6 +389,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_rate_is_given_once() {
+        let text = "exchange-rate = [\"USD=0.92\", \"USD=2\"]";
+        let read = toml::from_str::<SettingOptions>(text).unwrap();
+        assert!(read.apply(&mut Settings::default()).is_err());
+        // The accounts' own currency may be named after it.
+        assert!("EUR=1.1".parse::<Rate>().is_ok());
+    }
+
+    #[test]
     fn a_file_has_the_names_of_the_flags_and_an_unknown_one_is_shown_with_its_line() {
         let text = "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\nnetwork = \"mastercard\"\n\
                     network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\nphysical-cards = true\n\
@@ -377,7 +405,7 @@ mod tests {
         let mut settings = Settings::default();
         let read = toml::from_str::<SettingOptions>(text).unwrap();
         assert_eq!(read.listen.map(|it| it.port()), Some(9000));
-        read.apply(&mut settings);
+        assert!(read.apply(&mut settings).is_ok());
         assert_eq!(settings.database, Database::File("cards.db".into()));
         assert_eq!(settings.follow_up_delay, Duration::ZERO);
         assert_eq!(settings.exchange_rates["USD"], Decimal::new(92, 2));

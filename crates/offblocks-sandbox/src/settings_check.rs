@@ -1,5 +1,7 @@
 //! Which settings a sandbox can work with: one rule for options, files and programs.
 
+use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
@@ -15,8 +17,20 @@ pub struct SettingsError(String);
 
 impl SettingsError {
     /// What is wrong with a setting, by the name that options and files have for it.
-    fn of(name: &str, value: impl std::fmt::Debug, rule: &str) -> Self {
+    fn of(name: &str, value: impl fmt::Debug, rule: &str) -> Self {
         Self(format!("the setting `{name}` is {value:?}: {rule}"))
+    }
+}
+
+/// A duration as it is given: in milliseconds, or in seconds.
+struct Shown(Duration);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.subsec_nanos() {
+            0 if !self.0.is_zero() => write!(f, "{} s", self.0.as_secs()),
+            _ => write!(f, "{} ms", self.0.as_millis()),
+        }
     }
 }
 
@@ -38,6 +52,7 @@ impl Settings {
         self.check_times()?;
         self.check_currencies()?;
         self.check_limits()?;
+        self.check_webhook_hosts()?;
         let domain: Result<HostName, _> = self.challenge_domain.parse();
         domain.map_err(|error| {
             let rule = error.to_string();
@@ -49,7 +64,16 @@ impl Settings {
     fn check_times(&self) -> Result<(), SettingsError> {
         if self.follow_up_delay > DAY {
             let (name, delay) = ("follow-up-delay", self.follow_up_delay);
-            return Err(SettingsError::of(name, delay, "write a day at most"));
+            return Err(SettingsError::of(name, Shown(delay), "write a day at most"));
+        }
+        for (name, lifetime) in [
+            ("token-lifetime", self.token_lifetime),
+            ("challenge-lifetime", self.challenge_lifetime),
+        ] {
+            if lifetime < SECOND {
+                let rule = "write 1 second at least: what is issued would be expired at once";
+                return Err(SettingsError::of(name, Shown(lifetime), rule));
+            }
         }
         for (name, lifetime) in [
             ("token-lifetime", self.token_lifetime),
@@ -59,7 +83,7 @@ impl Settings {
         ] {
             if lifetime > LONGEST_LIFETIME {
                 let rule = "write 4294967295 seconds at most";
-                return Err(SettingsError::of(name, lifetime, rule));
+                return Err(SettingsError::of(name, Shown(lifetime), rule));
             }
         }
         let limits = &self.limits;
@@ -72,8 +96,9 @@ impl Settings {
             ("body-idle-timeout", limits.body_idle_timeout, MILLISECOND),
         ] {
             if wait < shortest || wait > LONGEST_WAIT {
-                let rule = format!("write {shortest:?} at least and 4294967295ms at most");
-                return Err(SettingsError::of(name, wait, &rule));
+                let shortest = Shown(shortest);
+                let rule = format!("write {shortest:?} at least and 4294967295 ms at most");
+                return Err(SettingsError::of(name, Shown(wait), &rule));
             }
         }
         Ok(())
@@ -88,10 +113,27 @@ impl Settings {
             if !is_currency(currency) {
                 return Err(SettingsError::of("exchange-rate", currency, RULE));
             }
+            if *currency == self.currency {
+                let rule =
+                    "it is the currency of accounts, a unit of which is worth one: leave it out";
+                return Err(SettingsError::of("exchange-rate", currency, rule));
+            }
             if *rate <= Decimal::ZERO {
                 let rule = "a unit is worth more than zero";
                 let rate = format!("{currency}={rate}");
                 return Err(SettingsError::of("exchange-rate", rate, rule));
+            }
+        }
+        Ok(())
+    }
+
+    /// A host of another form equals the host of no URL.
+    fn check_webhook_hosts(&self) -> Result<(), SettingsError> {
+        for host in &self.allow_webhook_hosts {
+            if host.parse::<HostName>().is_err() && host.parse::<IpAddr>().is_err() {
+                let rule = "write a name or an IP address without scheme and port, such as \
+                            hooks.test or 192.0.2.7";
+                return Err(SettingsError::of("allow-webhook-host", host, rule));
             }
         }
         Ok(())
@@ -128,6 +170,8 @@ impl Settings {
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
+
 const MILLISECOND: Duration = Duration::from_millis(1);
 
 fn is_currency(text: &str) -> bool {
@@ -141,7 +185,17 @@ mod tests {
     #[test]
     fn what_no_sandbox_can_work_with_is_named() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 13] = [
+        let wrong: [(&str, Change); 17] = [
+            ("token-lifetime", |it| it.token_lifetime = Duration::ZERO),
+            ("challenge-lifetime", |it| {
+                it.challenge_lifetime = Duration::ZERO;
+            }),
+            ("exchange-rate", |it| {
+                it.exchange_rates.insert("EUR".to_owned(), Decimal::TWO);
+            }),
+            ("allow-webhook-host", |it| {
+                it.allow_webhook_hosts.insert("http://x".to_owned());
+            }),
             ("follow-up-delay", |it| it.follow_up_delay = Duration::MAX),
             ("token-lifetime", |it| it.token_lifetime = Duration::MAX),
             ("webhook-retry-window", |it| {
