@@ -94,6 +94,14 @@ impl LoggedHeaders {
         Self(text)
     }
 
+    /// Adds a field that is put on the message further outside.
+    pub(super) fn add(&mut self, name: &str, value: impl std::fmt::Display) {
+        if self.get(name).is_none() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(self.0, "{name}: {value}");
+        }
+    }
+
     /// Names in lower case, and values, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.lines().filter_map(|line| line.split_once(": "))

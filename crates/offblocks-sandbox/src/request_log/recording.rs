@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use http_body::{Body as _, Frame, SizeHint};
 use offblocks_server::support::{ApiService, RequestId};
 use offblocks_server::{Checks, IDEMPOTENCY_REPLAYED, Operation};
@@ -187,7 +187,7 @@ impl Pending {
             details.checks = Checks::of(response).unwrap_or_default();
             if sent {
                 details.replayed = response.headers().contains_key(IDEMPOTENCY_REPLAYED);
-                details.response_headers = LoggedHeaders::of(response.headers());
+                details.respond(&self.method, response);
             }
         }
     }
@@ -242,6 +242,18 @@ impl Drop for Pending {
 }
 
 impl Details {
+    /// Takes the fields of a response, those included that it is given on its way out.
+    fn respond(&mut self, method: &Method, response: &Response) {
+        let mut headers = LoggedHeaders::of(response.headers());
+        if let Some(id) = &self.request_id {
+            headers.add("x-request-id", id);
+        }
+        if let Some(length) = length(method, response) {
+            headers.add("content-length", length);
+        }
+        self.response_headers = headers;
+    }
+
     fn of(request: &Request) -> Self {
         let headers = request.headers();
         let target = request.uri().path_and_query();
@@ -256,6 +268,16 @@ impl Details {
             ..Self::default()
         }
     }
+}
+
+/// How many bytes a response says that it has. One without a body says nothing.
+fn length(method: &Method, response: &Response) -> Option<u64> {
+    let has_none = matches!(
+        response.status(),
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+    );
+    let length = response.body().size_hint().exact();
+    length.filter(|_| !has_none && method != Method::HEAD)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

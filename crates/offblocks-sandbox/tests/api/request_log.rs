@@ -339,3 +339,16 @@ async fn the_log_is_followed_as_it_grows() {
     stage.stop().await;
     assert!(events.chunk().await.unwrap().is_none(), "the stream ends");
 }
+
+#[tokio::test]
+async fn a_response_is_logged_with_all_that_was_sent() {
+    let stage = Stage::new().await;
+    let body = stage.caller.get("/cards").await.text;
+    let logged = last(&stage);
+    let header = |name| logged.response_headers.get(name);
+    assert_eq!(header("x-request-id"), logged.request_id.as_deref());
+    assert!(logged.request_id.is_some());
+    let length = body.len().to_string();
+    assert_eq!(header("content-length"), Some(length.as_str()));
+    stage.stop().await;
+}
