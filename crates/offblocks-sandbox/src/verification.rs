@@ -26,12 +26,26 @@ impl Tokens for IssuedTokens {
             Ok(_) => Ok(Principal::new(PROGRAMME)),
             Err(tokens::TokenError::Invalid) => Err(TokenError::Unknown),
             Err(tokens::TokenError::Expired) => Err(TokenError::Expired),
-            Err(tokens::TokenError::Revoked) => Err(TokenError::Revoked),
+            Err(tokens::TokenError::Revoked) => Err(self.why_revoked().await),
         }
     }
 }
 
 impl IssuedTokens {
+    /// Credentials that were replaced can be asked for another token with; deleted ones cannot.
+    async fn why_revoked(&self) -> TokenError {
+        let world = World::clone(&self.0);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            Ok(programme::credentials(&mut reader).await?.is_some())
+        };
+        match self.0.attempt(unit_of_work).await {
+            Ok(true) => TokenError::Revoked,
+            Ok(false) => TokenError::Deleted,
+            Err(error) => TokenError::Unavailable(error.into()),
+        }
+    }
+
     async fn key(&self) -> Result<Arc<tokens::TokenKey>, StoreError> {
         let revision = revision(&self.0).await?;
         if let Some(known) = self.0.access.token_key(revision) {

@@ -151,7 +151,8 @@ async fn deleted_credentials_are_gone_for_good() {
         .send()
         .await
         .expect(204);
-    caller.get("/customers").await.rejected(401);
+    let reason = caller.get("/customers").await.rejected(401);
+    assert!(reason.contains("credentials were deleted"), "{reason}");
     caller
         .ask_for_token(&DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET)
         .await

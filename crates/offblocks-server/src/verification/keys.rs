@@ -28,6 +28,12 @@ pub enum TokenError {
     /// It was revoked.
     #[error("the token was revoked; ask POST /auth/token for a new one")]
     Revoked,
+    /// It was revoked because the credentials were deleted that it was asked for with.
+    #[error(
+        "the API credentials were deleted, and all tokens with them; POST /auth/token accepts them no \
+         more: have new credentials made"
+    )]
+    Deleted,
     /// Tokens cannot be looked up now.
     #[error("tokens cannot be looked up now")]
     Unavailable(#[source] Unavailable),
