@@ -31,7 +31,10 @@ pub enum ComponentError {
         identifier: String,
     },
     /// The component, or one of its parameters, is unknown or not available in a request.
-    #[error("the component {identifier} is not supported; cover the plain component instead")]
+    #[error(
+        "the component {identifier} is not supported: requests do not have it, or not with these \
+         parameters; leave it out of the signature"
+    )]
     Unsupported {
         /// The component as named in `Signature-Input`.
         identifier: String,

@@ -73,7 +73,10 @@ pub enum VerifyError {
         found: String,
     },
     /// The signature does not cover what it has to.
-    #[error("the signature {label:?} does not cover \"{component}\"")]
+    #[error(
+        "the signature {label:?} does not cover \"{component}\"; add it to the components of \
+         Signature-Input, and sign again"
+    )]
     MissingComponent {
         /// The label of the signature.
         label: String,
@@ -95,7 +98,10 @@ pub enum VerifyError {
         label: String,
     },
     /// The signature was made too long ago.
-    #[error("the signature was made {age} seconds ago, {window} are allowed; check the clock")]
+    #[error(
+        "the signature was made {} ago, {window} are allowed; check the clock",
+        seconds(*age)
+    )]
     TooOld {
         /// Seconds since the signature was made.
         age: i64,
@@ -104,7 +110,8 @@ pub enum VerifyError {
     },
     /// The signature was made in the future.
     #[error(
-        "the signature was made {ahead} seconds in the future, {window} are allowed; check the clock"
+        "the signature was made {} in the future, {window} are allowed; check the clock",
+        seconds(*ahead)
     )]
     InFuture {
         /// Seconds until the signature will have been made.
@@ -113,7 +120,7 @@ pub enum VerifyError {
         window: u64,
     },
     /// The signature has expired, by its own `expires`.
-    #[error("the signature expired {ago} seconds ago")]
+    #[error("the signature expired {} ago; sign again", seconds(*ago))]
     Expired {
         /// Seconds since then.
         ago: i64,
@@ -168,5 +175,13 @@ impl VerifyError {
             Self::WrongSignature { .. } => 8,
             Self::Digest(_) => 9,
         }
+    }
+}
+
+/// A number of seconds, in words.
+fn seconds(number: i64) -> String {
+    match number {
+        1 => "1 second".to_owned(),
+        _ => format!("{number} seconds"),
     }
 }

@@ -164,7 +164,7 @@ fn required_components_are_a_setting() {
     let error = verify(Verifier::builder().required_components(names), &parts, b"").unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"the signature "sig" does not cover "@query""#
+        r#"the signature "sig" does not cover "@query"; add it to the components of Signature-Input, and sign again"#
     );
     let none: [&str; 0] = [];
     verify(Verifier::builder().required_components(none), &parts, b"").unwrap();
@@ -172,7 +172,7 @@ fn required_components_are_a_setting() {
     let error = verify(Verifier::builder(), &parts, BODY).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"the signature "sig" does not cover "content-digest""#
+        r#"the signature "sig" does not cover "content-digest"; add it to the components of Signature-Input, and sign again"#
     );
 }
 
