@@ -76,6 +76,6 @@ fn shown(pointer: &str, of_key: bool, reason: &str, tree: &Tree) -> Failure {
     let diagnostic = Diagnostic::error("fixtures::step", reason, place.span);
     let shown = Diagnostics::one(diagnostic, tree.sources.clone());
     Failure::because(format!(
-        "the fixtures cannot be made, so nothing was\n{shown}"
+        "the fixtures cannot be made; nothing was changed\n{shown}"
     ))
 }

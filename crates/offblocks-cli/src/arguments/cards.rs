@@ -142,7 +142,7 @@ pub(crate) struct Issue {
     /// How long to wait
     #[arg(
         long, value_name = "DURATION", default_value = "2min", requires = "wait",
-        value_parser = humantime::parse_duration
+        value_parser = values::duration
     )]
     pub(crate) timeout: Duration,
 
@@ -235,12 +235,12 @@ pub(crate) struct Watch {
     /// How often to look
     #[arg(
         long, value_name = "DURATION", default_value = "1s",
-        value_parser = humantime::parse_duration
+        value_parser = values::duration
     )]
     pub(crate) interval: Duration,
 
     /// End after so long
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) timeout: Option<Duration>,
 
     #[command(flatten)]
@@ -300,9 +300,8 @@ pub(crate) struct JobOptions {
 
 /// A lease. A shorter one would end between two signs of life on a busy machine.
 fn lease(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(lease) if lease >= Duration::from_secs(1) => Ok(lease),
-        Ok(_) => Err("a lease has to be a second or more".to_owned()),
-        Err(error) => Err(error.to_string()),
+    match values::duration(text)? {
+        lease if lease >= Duration::from_secs(1) => Ok(lease),
+        _ => Err("a lease has to be a second or more".to_owned()),
     }
 }

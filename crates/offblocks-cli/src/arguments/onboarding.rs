@@ -139,7 +139,7 @@ pub(crate) struct WalletOptions {
     /// How long to wait for each step
     #[arg(
         long, value_name = "DURATION", default_value = "2min",
-        value_parser = humantime::parse_duration
+        value_parser = values::duration
     )]
     pub(crate) timeout: Duration,
 
