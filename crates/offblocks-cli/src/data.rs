@@ -26,7 +26,10 @@ pub(crate) async fn run(options: Data, style: &OutputStyle, log: Log) -> Result<
     }
     let mut settings = Settings::default();
     settings.database = options.database.clone();
-    let sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+    let mut sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+    if options.command.needs_data() {
+        sandbox = sandbox.of_existing();
+    }
     let opened = sandbox.build().await;
     let sandbox = opened.map_err(|error| Failure::new("the database cannot be opened", error))?;
     let done = perform(&sandbox, &options.command, style.paint).await;
@@ -80,8 +83,8 @@ async fn perform(
                 json!({"cards": number}),
             )
         }
-        DataCommand::Snapshot { file } => {
-            let rows = snapshot_file::write(sandbox, file).await?;
+        DataCommand::Snapshot { file, force } => {
+            let rows = snapshot_file::write(sandbox, file, *force).await?;
             (said(rows, "written to", file), json!({"rows": rows}))
         }
         DataCommand::Restore { file } => {

@@ -12,18 +12,24 @@ use crate::failure::Failure;
 /// A file that only its owner can read. It appears whole or not at all.
 pub(crate) struct SnapshotFile {
     path: PathBuf,
+    replaces: bool,
     file: BufWriter<NamedTempFile>,
 }
 
 impl SnapshotFile {
-    /// Begins a file beside the place where it is to appear.
-    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+    /// Begins a file beside the place where it is to appear. One that is there already is replaced where
+    /// that is asked for.
+    pub(crate) fn begin(path: &Path, replaces: bool) -> Result<Self, Failure> {
+        if !replaces && path.symlink_metadata().is_ok() {
+            return Err(exists(path));
+        }
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
         Ok(Self {
             path: path.to_owned(),
+            replaces,
             file: BufWriter::new(file.map_err(|error| unwritten(path, error))?),
         })
     }
@@ -36,25 +42,43 @@ impl SnapshotFile {
 
     /// Lets it appear.
     pub(crate) fn finish(self) -> Result<(), Failure> {
-        let Self { path, file } = self;
+        let Self {
+            path,
+            replaces,
+            file,
+        } = self;
         let failed = |error| unwritten(&path, error);
         let mut file = file
             .into_inner()
             .map_err(|error| failed(error.into_error()))?;
         file.flush().map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
+        let appeared = match replaces {
+            true => file.persist(&path),
+            false => file.persist_noclobber(&path),
+        };
+        appeared
+            .map(drop)
+            .map_err(|error| match error.error.kind() {
+                // Somebody else made it meanwhile.
+                io::ErrorKind::AlreadyExists => exists(&path),
+                _ => failed(error.error),
+            })
     }
 }
 
 /// Writes a snapshot of a sandbox to a file. Returns the number of rows.
-pub(crate) async fn write(sandbox: &Sandbox, path: &Path) -> Result<u64, Failure> {
-    let SnapshotFile { path, file } = SnapshotFile::begin(path)?;
+pub(crate) async fn write(sandbox: &Sandbox, path: &Path, replaces: bool) -> Result<u64, Failure> {
+    let SnapshotFile { path, file, .. } = SnapshotFile::begin(path, replaces)?;
     let written = sandbox.snapshot(file).await;
     let unwritten = |error| Failure::new("the snapshot is not written", error);
     let (file, rows) = written.map_err(unwritten)?;
-    SnapshotFile { path, file }.finish()?;
+    let written = SnapshotFile {
+        path,
+        replaces,
+        file,
+    };
+    written.finish()?;
     Ok(rows)
 }
 
@@ -68,6 +92,13 @@ pub(crate) async fn restore(sandbox: &Sandbox, path: &Path) -> Result<u64, Failu
 pub(crate) fn open(path: &Path) -> Result<File, Failure> {
     let failed = |error| Failure::new(&format!("cannot read {}", path.display()), error);
     File::open(path).map_err(failed)
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::because(format!(
+        "{} exists already: name another file, or replace it with --force",
+        path.display()
+    ))
 }
 
 fn unwritten(path: &Path, error: io::Error) -> Failure {

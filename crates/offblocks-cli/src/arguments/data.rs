@@ -55,6 +55,8 @@ pub(crate) struct Data {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
     /// Make what the steps of a file say; all of them or none
+    // `offblocks sandbox` calls the same thing by this name.
+    #[command(alias = "fixtures")]
     Seed {
         /// The fixtures, in YAML or JSON
         #[arg(value_name = "FILE")]
@@ -68,9 +70,13 @@ pub(crate) enum DataCommand {
     },
     /// Write the whole database to a file
     Snapshot {
-        /// The file to write; one that exists is replaced
+        /// The file to write
         #[arg(value_name = "FILE")]
         file: PathBuf,
+
+        /// Replace a file that exists
+        #[arg(long)]
+        force: bool,
     },
     /// Put a snapshot in the place of everything in the database, credentials included
     Restore {
@@ -80,6 +86,13 @@ pub(crate) enum DataCommand {
     },
     /// Remove everything that callers made; credentials, keys and tokens stay
     Reset,
+}
+
+impl DataCommand {
+    /// Whether it works on what is there already, so that a database that is missing is a mistake.
+    pub(crate) const fn needs_data(&self) -> bool {
+        matches!(self, Self::Snapshot { .. } | Self::Reset)
+    }
 }
 
 /// What a sandbox begins with, where its database has no customers yet.

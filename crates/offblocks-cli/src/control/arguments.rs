@@ -13,7 +13,7 @@ use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
 
 use super::target::Target;
 use crate::help::help;
-use crate::values::{id, instant};
+use crate::values::{duration, id, instant};
 
 pub(super) use data::{OfFile, OfSandbox, ProgrammesCommand};
 
@@ -55,7 +55,7 @@ pub(crate) enum ControlCommand {
     Fixtures(OfFile),
     /// Write all data to a file
     #[command(after_help = data::SNAPSHOT_HELP)]
-    Snapshot(OfFile),
+    Snapshot(data::ToFile),
     /// Put a snapshot in the place of everything there is, credentials included
     #[command(after_help = data::RESTORE_HELP)]
     Restore(OfFile),
@@ -216,7 +216,7 @@ pub(crate) enum ClockCommand {
     /// Move the time forward; whatever falls due happens before this ends
     Advance {
         /// By how much, such as 1h30m, 2days or 250ms
-        #[arg(value_name = "DURATION", value_parser = humantime::parse_duration)]
+        #[arg(value_name = "DURATION", value_parser = duration)]
         by: Duration,
     },
 }
@@ -232,7 +232,7 @@ pub(crate) enum ProgressionCommand {
         mode: String,
         /// After how long a delayed step happens, such as 2s
         #[arg(
-            long, value_name = "DURATION", value_parser = humantime::parse_duration,
+            long, value_name = "DURATION", value_parser = duration,
             required_if_eq("mode", "delayed")
         )]
         after: Option<Duration>,
@@ -293,7 +293,7 @@ pub(crate) struct AddFault {
     #[arg(long)]
     pub(super) after_commit: bool,
     /// How long the kinds latency and timeout take, such as 30s
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(super) after: Option<Duration>,
     /// The Retry-After of the kind too_many_requests [default: 1]
     #[arg(long, value_name = "SECONDS")]
@@ -441,7 +441,7 @@ pub(crate) struct Modes {
     #[arg(long)]
     pub(super) reorder: bool,
     /// Wait for so long before each delivery, such as 5s
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(super) delay: Option<Duration>,
     /// Send nothing
     #[arg(long)]

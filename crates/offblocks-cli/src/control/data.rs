@@ -57,10 +57,11 @@ pub(super) async fn cards(target: Target, number: i64, style: &OutputStyle) -> R
 pub(super) async fn snapshot(
     target: Target,
     file: &Path,
+    replaces: bool,
     style: &OutputStyle,
 ) -> Result<(), Failure> {
     let client = target.client()?;
-    let mut out = SnapshotFile::begin(file)?;
+    let mut out = SnapshotFile::begin(file, replaces)?;
     let call = download(&target, &client, &mut out);
     let rows = watched(&client, WorkKind::Snapshot, style.paint, call).await?;
     out.finish()?;

@@ -40,7 +40,7 @@ pub(crate) async fn run(command: ControlCommand, style: &OutputStyle) -> Result<
         ControlCommand::Programmes(group) => programmes::run(group.target, group.command).await,
         ControlCommand::Fixtures(options) => data::fixtures(options.target, &options.file).await,
         ControlCommand::Snapshot(options) => {
-            data::snapshot(options.target, &options.file, style).await
+            data::snapshot(options.target, &options.file, options.force, style).await
         }
         ControlCommand::Restore(options) => {
             data::restore(options.target, &options.file, style).await

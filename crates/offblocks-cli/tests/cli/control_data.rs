@@ -93,7 +93,7 @@ fn data_is_made_saved_removed_and_restored() {
     let said = stage.control(&["restore", &file, "--json"]);
     let rows: Value = serde_json::from_str(&said.out).unwrap();
     assert!(rows["rows"].as_u64() > Some(90), "{rows}");
-    stage.control(&["snapshot", &empty]);
+    stage.control(&["snapshot", &empty, "--force"]);
     assert_eq!(holders(&std::fs::read_to_string(&empty).unwrap()), 30);
 
     let cut = stage.file("cut.jsonl", &saved[..saved.len() / 2]);

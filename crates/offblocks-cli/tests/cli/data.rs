@@ -88,11 +88,11 @@ fn data_is_made_saved_restored_and_removed() {
         said.err
     );
     let again = folder.path("again.jsonl");
-    folder.data("other.db", &["snapshot", &again]);
+    folder.data("other.db", &["snapshot", &again, "--force"]);
     assert_eq!(std::fs::read_to_string(&again).unwrap(), written);
 
     assert_eq!(folder.data("other.db", &["reset"]).code, Some(0));
-    folder.data("other.db", &["snapshot", &again]);
+    folder.data("other.db", &["snapshot", &again, "--force"]);
     let emptied = std::fs::read_to_string(&again).unwrap();
     assert!(!emptied.contains("\"alice\"") && !emptied.contains("holder-"));
     // What was removed can be made again.
@@ -187,4 +187,34 @@ fn a_database_in_memory_is_no_place_for_it() {
     let said = run(&["data", "reset", "--database", "sqlite::memory:"]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("--fixtures"), "{}", said.err);
+}
+
+#[test]
+fn what_needs_a_database_makes_none() {
+    let folder = Folder::new();
+    let snapshot = folder.path("before.jsonl");
+    for arguments in [&["snapshot", &snapshot][..], &["reset"]] {
+        let said = folder.data("typo.db", arguments);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        assert!(
+            said.err.contains("there is no database sqlite:"),
+            "{}",
+            said.err
+        );
+        assert!(!Path::new(&folder.path("typo.db")).exists());
+        assert!(!Path::new(&snapshot).exists());
+    }
+}
+
+#[test]
+fn a_file_that_exists_is_not_replaced_silently() {
+    let folder = Folder::new();
+    folder.data("one.db", &["cards", "1"]);
+    let kept = text(&folder.file("kept.jsonl", "kept"));
+    let said = folder.data("one.db", &["snapshot", &kept]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.err.contains("replace it with --force"), "{}", said.err);
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept");
+    let said = folder.data("one.db", &["snapshot", &kept, "--force"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
 }

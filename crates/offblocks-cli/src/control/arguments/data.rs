@@ -72,6 +72,19 @@ pub(crate) struct OfFile {
     pub(in crate::control) file: PathBuf,
 }
 
+/// A file that is written.
+#[derive(Debug, Args)]
+pub(crate) struct ToFile {
+    #[command(flatten)]
+    pub(in crate::control) target: Target,
+    /// The file to write
+    #[arg(value_name = "FILE")]
+    pub(in crate::control) file: PathBuf,
+    /// Replace a file that exists
+    #[arg(long)]
+    pub(in crate::control) force: bool,
+}
+
 /// The sandbox that is called.
 #[derive(Debug, Args)]
 pub(crate) struct OfSandbox {
