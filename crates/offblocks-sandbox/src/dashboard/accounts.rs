@@ -11,6 +11,7 @@ use offblocks_types::{
 };
 use rust_decimal::Decimal;
 
+use super::data::confirmed;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
@@ -232,6 +233,15 @@ fn moves(forms: &Forms, shown: &Shown) -> Markup {
     let button = |act: &str, label: &str, look: Look| {
         forms.button(&format!("{}/{act}", page_of(account.id)), label, look)
     };
+    let close = || {
+        confirmed(
+            "Close",
+            html! {
+                p { "This is final: the account and its cards cannot be used again." }
+                (button("close", "Yes, close it", Look::Danger))
+            },
+        )
+    };
     html! {
         div class="buttons" {
             @match account.status {
@@ -245,11 +255,11 @@ fn moves(forms: &Forms, shown: &Shown) -> Markup {
                         (button("cards", "Order a virtual card", Look::Primary))
                     }
                     (button("deactivate", "Deactivate", Look::Plain))
-                    (button("close", "Close", Look::Danger))
+                    (close())
                 }
                 AccountStatus::Inactive => {
                     (button("activate", "Activate", Look::Primary))
-                    (button("close", "Close", Look::Danger))
+                    (close())
                 }
                 _ => p { "Nothing: the state is final." }
             }

@@ -9,6 +9,7 @@ use offblocks_types::{
     SimulateCardAuthorisationRequest, Transaction,
 };
 
+use super::data::confirmed;
 use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
@@ -184,7 +185,18 @@ fn moves(forms: &Forms, id: CardId, state: Option<CardState>) -> Markup {
         div class="buttons" {
             @for step in &steps {
                 @let (act, label, look) = offered(step.cause);
-                (forms.button(&format!("{}/{act}", page_of(id)), label, look))
+                @let button = |label| forms.button(&format!("{}/{act}", page_of(id)), label, look);
+                @match step.cause {
+                    CardMove::Block => (confirmed(label, html! {
+                        p { "Nothing can be paid with the card from then on." }
+                        (button("Yes, block it"))
+                    })),
+                    CardMove::Terminate => (confirmed(label, html! {
+                        p { "This is final: the card cannot be used again." }
+                        (button("Yes, terminate it"))
+                    })),
+                    _ => (button(label)),
+                }
             }
             @if steps.is_empty() { p { "Nothing: the state is final." } }
         }

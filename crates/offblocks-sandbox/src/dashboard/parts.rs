@@ -170,9 +170,10 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) const fn part(&self) -> pages::Part {
+    /// Nothing stands before the first one, so a number that no row has asks for the newest ones.
+    pub(super) fn part(&self) -> pages::Part {
         pages::Part {
-            before: self.before,
+            before: self.before.filter(|before| *before > 0),
             limit: ROWS,
         }
     }

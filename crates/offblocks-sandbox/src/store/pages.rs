@@ -197,6 +197,31 @@ pub(crate) async fn named(conn: &mut Connection, id: Uuid) -> Result<Option<Name
     rows::one(conn, query, |row| rows::parsed(row, "kind")).await
 }
 
+/// What has an id that begins with these eight digits, two things at most. Lists show ids so short.
+pub(crate) async fn beginning(
+    conn: &mut Connection,
+    digits: &str,
+) -> Result<Vec<(Named, Uuid)>, StoreError> {
+    let kinds = [
+        "customers",
+        "accounts",
+        "cards",
+        "authorisations",
+        "transactions",
+        "webhooks",
+    ];
+    // A hexadecimal digit stands before every `g`, by any collation.
+    let of = |kind| format!("SELECT '{kind}' AS kind, id FROM {kind} WHERE id >= $1 AND id < $2");
+    let query = kinds.map(of).join(" UNION ALL ") + " LIMIT 2";
+    let query = sql::query(AssertSqlSafe(query))
+        .bind(digits)
+        .bind(format!("{digits}g"));
+    rows::all(conn, query, |row| {
+        Ok((rows::parsed(row, "kind")?, rows::parsed(row, "id")?))
+    })
+    .await
+}
+
 /// The query above found a kind that it does not name.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown kind of entity")]

@@ -96,6 +96,13 @@ async fn the_guide_can_be_walked_without_script() {
         .await;
     let place = found.headers()["location"].to_str().unwrap();
     assert!(place.ends_with(transaction), "{place}");
+    // Lists show the first eight digits of an id.
+    let short = transaction.get(..8).unwrap();
+    let found = reader.get(&format!("/_sandbox/ui/find?id={short}")).await;
+    assert_eq!(found.headers()["location"], place);
+    // No row has a number below one, so the newest ones are shown.
+    let newest = reader.text("/_sandbox/ui/transactions?before=-1").await;
+    assert!(newest.contains(transaction), "{newest}");
     // What a page may not do says why.
     let token = reader.token().await;
     let again = format!("{card}/issue");
