@@ -76,30 +76,6 @@ async fn programmes_are_created_listed_and_dropped() {
         "{page}"
     );
     assert!(!page.contains("=\"/_sandbox/"), "{page}");
-    // It says whose it is, and how to go back.
-    assert!(
-        page.contains("<title>Cards · job-1 · OffBlocks sandbox</title>"),
-        "{page}"
-    );
-    assert!(page.contains("programme <strong>job-1</strong>"), "{page}");
-    assert!(
-        page.contains("<a href=\"/\">← Back to the sandbox</a>"),
-        "{page}"
-    );
-    let get = async |path: &str| {
-        let response = http.get(format!("{plane_of_it}{path}")).send().await;
-        response.unwrap().text().await.unwrap()
-    };
-    let page = get("/ui/programmes").await;
-    assert!(page.contains("has no programmes of its own"), "{page}");
-    assert!(!page.contains("There are no programmes"), "{page}");
-    let problem = get("/clocks").await;
-    assert!(
-        problem.contains("the nearest is /programmes/job-1/_sandbox/clock\""),
-        "{problem}"
-    );
-    let problem = get("/nope").await;
-    assert!(!problem.contains("nearest"), "{problem}");
 
     let listed = plane.call("GET", "/programmes").await.expect(200);
     let second = base_url.replace("job-1", "job-2");
@@ -146,6 +122,44 @@ async fn a_call_under_way_is_told_that_its_programme_was_dropped() {
         problem.contains("the programme job was dropped"),
         "{problem}"
     );
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_programme_shows_and_says_names_it() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let made = plane
+        .with("POST", "/programmes", json!({"name": "job-1"}))
+        .await;
+    let plane_of_it = text(&made.expect(201), "baseUrl").replace("/v1", "/_sandbox");
+    let http = reqwest::Client::new();
+    let get = async |path: &str| {
+        let response = http.get(format!("{plane_of_it}{path}")).send().await;
+        response.unwrap().text().await.unwrap()
+    };
+    // Its pages say whose they are, and how to go back.
+    let page = get("/ui/cards").await;
+    assert!(
+        page.contains("<title>Cards · job-1 · OffBlocks sandbox</title>"),
+        "{page}"
+    );
+    assert!(page.contains("programme <strong>job-1</strong>"), "{page}");
+    assert!(
+        page.contains("<a href=\"/\">← Back to the sandbox</a>"),
+        "{page}"
+    );
+    let page = get("/ui/programmes").await;
+    assert!(page.contains("has no programmes of its own"), "{page}");
+    assert!(!page.contains("There are no programmes"), "{page}");
+    let problem = get("/clocks").await;
+    assert!(
+        problem.contains("the nearest is /programmes/job-1/_sandbox/clock\""),
+        "{problem}"
+    );
+    let problem = get("/nope").await;
+    assert!(!problem.contains("nearest"), "{problem}");
     plane.finish();
     stage.stop().await;
 }
