@@ -40,10 +40,12 @@ impl AuthenticationApi for World {
         context: RequestContext,
         body: UpdateSigningKeyRequest,
     ) -> Result<(), UpdateSigningKeyError> {
-        let key = VerifyingKey::from_encoded_pem(body.signing_key.as_bytes())
-            .map_err(|error| {
-                Failure::at("/signingKey", format!("the signing key is rejected: {error}"))
-            })?;
+        let key = VerifyingKey::from_encoded_pem(body.signing_key.as_bytes()).map_err(|error| {
+            Failure::at(
+                "/signingKey",
+                format!("the signing key is rejected: {error}"),
+            )
+        })?;
         let (id, pem) = (body.signing_key_id, key.to_spki_pem());
         writing!(self, context, |work| credentials::put_signing_key(
             work, id, &pem

@@ -358,17 +358,26 @@ async fn a_rejected_member_is_pointed_at() {
         format!("/accounts/{account}/cards"),
     );
     let authorise = format!("/simulator/cards/{card}/authorisation");
-    let payment = |amount: &str, currency| {
-        json!({"amount": amount, "currency": currency, "capture": false})
-    };
+    let payment =
+        |amount: &str, currency| json!({"amount": amount, "currency": currency, "capture": false});
     let physical = {
         let mut card = crate::common::card();
         card["type"] = json!("physical");
         card
     };
     for (method, path, body, pointer) in [
-        ("POST", "/customers", json!({"externalId": " ", "chainId": owner}), "/externalId"),
-        ("POST", "/customers", json!({"externalId": "b", "chainId": wrong_chain}), "/chainId"),
+        (
+            "POST",
+            "/customers",
+            json!({"externalId": " ", "chainId": owner}),
+            "/externalId",
+        ),
+        (
+            "POST",
+            "/customers",
+            json!({"externalId": "b", "chainId": wrong_chain}),
+            "/chainId",
+        ),
         (
             "POST",
             accounts.as_str(),
@@ -377,7 +386,12 @@ async fn a_rejected_member_is_pointed_at() {
         ),
         ("POST", cards.as_str(), physical, "/type"),
         ("POST", authorise.as_str(), payment("0", "EUR"), "/amount"),
-        ("POST", authorise.as_str(), payment("0.001", "EUR"), "/amount"),
+        (
+            "POST",
+            authorise.as_str(),
+            payment("0.001", "EUR"),
+            "/amount",
+        ),
         ("POST", authorise.as_str(), payment("1", "CHF"), "/currency"),
         (
             "PUT",
@@ -395,7 +409,10 @@ async fn a_rejected_member_is_pointed_at() {
         let response = caller.call(method, path).body(body.clone()).send().await;
         let problem = response.expect(400);
         assert_eq!(problem["pointer"], pointer, "{body}: {problem}");
-        assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}: {problem}");
+        assert_eq!(
+            problem["errors"][0]["pointer"], pointer,
+            "{body}: {problem}"
+        );
         assert_eq!(problem["errors"][0]["detail"], problem["detail"]);
     }
     stage.stop().await;
