@@ -130,7 +130,7 @@ fn what_is_wrong_with_fixtures_has_its_place() {
             "externalId: alice}",
             "externalId: alice, status: sleeping}",
             ":3:5",
-            "no customer that is sleeping",
+            "no customer that is `sleeping`",
         ),
     ] {
         let fixtures = stage.file("fixtures.yaml", &FIXTURES.replace(from, to));
