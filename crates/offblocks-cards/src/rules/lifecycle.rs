@@ -99,6 +99,7 @@ pub enum Actor {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
     entity = S::ENTITY, reason = reason(self))]
+#[non_exhaustive]
 pub struct TransitionRejection<S: Lifecycle> {
     /// The state the entity is in.
     pub state: S,
