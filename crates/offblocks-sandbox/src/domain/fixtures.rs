@@ -94,7 +94,7 @@ async fn one(
 }
 
 /// Adds many cards, in the parts in which a call of its own adds them. All of them are in one
-/// transaction, so it ends when nobody waits for it any more: it would keep the sandbox from stopping.
+/// transaction, which would keep the sandbox from stopping, so it is given up when the sandbox stops.
 async fn many_cards(work: &mut Work<'_>, number: u64, call: LongCall<'_>) -> Result<(), Failure> {
     let progress = call.under_way.begin(WorkKind::Cards, Some(number));
     let mut made = 0;
