@@ -166,13 +166,17 @@ impl DerefMut for Writing {
 #[cfg(test)]
 mod tests {
     use futures_util::future::poll_immediate;
-    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+    use sqlx::{ConnectOptions as _, Executor as _, sqlite::SqliteConnectOptions};
 
     use super::super::{Connection, query};
     use super::*;
 
     async fn connection() -> Connection {
-        let connection = SqliteConnectOptions::new().connect().await.unwrap();
+        with_things(&SqliteConnectOptions::new()).await
+    }
+
+    async fn with_things(options: &SqliteConnectOptions) -> Connection {
+        let connection = options.connect().await.unwrap();
         let mut connection = Connection::Sqlite(Writing::new(connection));
         connection
             .run("CREATE TABLE things (name TEXT UNIQUE, size INTEGER)")
@@ -252,16 +256,21 @@ mod tests {
 
     #[tokio::test]
     async fn a_step_that_is_not_waited_for_loses_all() {
-        let mut connection = connection().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteConnectOptions::new()
+            .filename(folder.path().join("things.db"))
+            .create_if_missing(true);
+        let mut other = file.connect().await.unwrap();
+        let mut connection = with_things(&file).await;
+        // The step cannot end before it is dropped, however the threads run: it waits for this lock.
+        other.execute("BEGIN EXCLUSIVE").await.unwrap();
         add(&mut connection, "one", 1).await.unwrap();
         connection.end_unit().await.unwrap();
         connection.begin_unit();
         let read = query("SELECT size FROM things").fetch_all(&mut connection);
-        assert!(
-            poll_immediate(read).await.is_none(),
-            "it takes a change of threads"
-        );
+        assert!(poll_immediate(read).await.is_none(), "the lock is not held");
         assert!(connection.is_lost());
+        other.execute("ROLLBACK").await.unwrap();
     }
 
     #[tokio::test]
