@@ -79,7 +79,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     };
     let router = Router::new().route("/hooks", post(receive)).with_state(app);
     let serving = tokio::spawn(async move { axum::serve(listener, router).await });
-    let subscription = SaveWebhookRequest::new(callback_url.parse()?, WebhookType::ALL.to_vec());
+    let subscription = SaveWebhookRequest::new(callback_url.as_str(), WebhookType::ALL.to_vec());
     client.save_webhook(subscription).await?;
 
     let cards = Cards::new(client);

@@ -142,7 +142,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let serving = tokio::spawn(async move { axum::serve(listener, router).await });
 
     let types = WebhookType::ALL.to_vec();
-    let subscription = SaveWebhookRequest::new(callback_url.parse()?, types);
+    let subscription = SaveWebhookRequest::new(callback_url.as_str(), types);
     client.save_webhook(subscription).await?;
     for number in 1..=4_u8 {
         let address = format!("eip155:300:0x{number:040x}").parse()?;

@@ -23,7 +23,7 @@ fn a_uri_is_written_as_it_was_read() {
 
 #[test]
 fn a_uri_is_parsed_on_demand() {
-    let links = Links::new("https://a.b/{id}".into());
+    let links = Links::new("https://a.b/{id}");
     assert_eq!(
         links.self_.parse().unwrap().as_str(),
         "https://a.b/%7Bid%7D"
@@ -94,9 +94,9 @@ fn a_uuid_a_date_and_base64_keep_their_bytes() {
         }
     }
     let stamps = Stamps::default()
-        .with_id("123E4567-E89B-12D3-A456-426614174000".into())
-        .with_day("2024-02-29".into())
-        .with_bytes(b"a".to_vec().into());
+        .with_id("123E4567-E89B-12D3-A456-426614174000")
+        .with_day("2024-02-29")
+        .with_bytes(b"a".to_vec());
     let id = stamps.id.map(|id| id.parse().unwrap());
     assert_eq!(
         id.unwrap().to_string(),

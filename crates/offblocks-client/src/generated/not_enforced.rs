@@ -10,3 +10,7 @@
 //! # `CustomerInfo`
 //!
 //! - `email`: `format: email`, not checked
+//!
+//! # `Url`
+//!
+//! - the value: `format: uri`, checked by the server

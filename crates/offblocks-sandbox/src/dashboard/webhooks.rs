@@ -83,12 +83,6 @@ pub(super) async fn subscribe(
     form: Filled,
 ) -> Result<Response, Rejected> {
     let rejected = |failure| Rejected::new(Section::Webhooks, LIST, failure);
-    let url = form.text("url").parse();
-    let url = url.map_err(|_| {
-        rejected(Failure::invalid(
-            "write a URL such as http://127.0.0.1:8787/hooks",
-        ))
-    })?;
     let types = form
         .all("type")
         .iter()
@@ -98,7 +92,7 @@ pub(super) async fn subscribe(
         let reason = format!("there are no events of the type {unknown}");
         return Err(rejected(Failure::invalid(reason)));
     }
-    let request = SaveWebhookRequest::new(url, types);
+    let request = SaveWebhookRequest::new(form.text("url"), types);
     let saved = writing!(&sandbox.world, |work| webhooks::save(work, request));
     Ok(to(&page_of(saved.map_err(rejected)?.id)))
 }

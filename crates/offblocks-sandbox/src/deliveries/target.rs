@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use offblocks_types::support::UriText;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Position, Url};
 
@@ -17,6 +18,10 @@ const LONGEST: usize = 8_000;
 /// Why deliveries cannot go to a URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
+    #[error(
+        "the callback URL cannot be read ({0}): use an absolute one, as https://bank.example/hooks"
+    )]
+    Unreadable(#[from] url::ParseError),
     #[error("the callback URL's scheme is {0}: use http or https")]
     Scheme(String),
     #[error("the callback URL has a user name or a password: leave them out")]
@@ -41,6 +46,16 @@ pub(crate) enum TargetError {
     Name { name: String, address: IpAddr },
     #[error("the name {0} has no address")]
     NoAddress(String),
+}
+
+/// Judges the text of a URL, which is kept as it is: it has to be a URI, as the contract says, and
+/// where it leads is judged as [`check`] does.
+pub(crate) fn check_text(text: &UriText, allowed: &BTreeSet<String>) -> Result<(), TargetError> {
+    let url = text.parse()?;
+    if fluent_uri::Uri::parse(text.as_str()).is_err() {
+        return Err(TargetError::Unrequestable);
+    }
+    check(&url, allowed)
 }
 
 /// Judges a URL by itself, without looking its name up.
@@ -175,6 +190,25 @@ mod tests {
         let encoded = format!("http://127.0.0.1/{}", "é".repeat(1_500));
         assert_eq!(judge(&encoded), Err(TargetError::Long(9_017)));
         assert_eq!(judge("http://127.0.0.1/?a={b}|c#d^e"), Ok(()));
+    }
+
+    #[test]
+    fn a_text_is_a_uri_before_it_is_a_target() {
+        for (text, verdict) in [
+            ("http://127.0.0.1:8787", Ok(())),
+            ("HTTP://LOCALHOST:80/%7eme/../hooks", Ok(())),
+            ("http://127.0.0.1/a b", Err(TargetError::Unrequestable)),
+            (" http://127.0.0.1/", Err(TargetError::Unrequestable)),
+            ("http://127.0.0.1/?{a}", Err(TargetError::Unrequestable)),
+            (
+                "/hooks",
+                Err(TargetError::Unreadable(
+                    url::ParseError::RelativeUrlWithoutBase,
+                )),
+            ),
+        ] {
+            assert_eq!(check_text(&text.into(), &set(&[])), verdict, "{text}");
+        }
     }
 
     #[test]

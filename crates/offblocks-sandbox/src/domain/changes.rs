@@ -47,7 +47,7 @@ mod tests {
         let surroundings = Surroundings::new(ManualClock::new(start), SeededRandom::new(1));
         let sandbox = Sandbox::builder(surroundings).build().await.unwrap();
         let mut unit = sandbox.world.begin_alone().await.unwrap();
-        let url = "http://127.0.0.1:9/".parse().unwrap();
+        let url = "http://127.0.0.1:9/";
         let request = SaveWebhookRequest::new(url, WebhookType::ALL.to_vec());
         let saved = webhooks::save(&mut unit.work().unwrap(), request).await;
         unit.end(saved).await.unwrap();

@@ -1,7 +1,7 @@
 //! Webhook subscriptions.
 
 use offblocks_signature::{KeyError, SigningKey};
-use offblocks_types::support::Base64;
+use offblocks_types::support::{Base64, UriText};
 use offblocks_types::{SaveWebhookRequest, VerificationKey, Webhook, WebhookId, WebhookType};
 
 use super::Work;
@@ -30,7 +30,7 @@ pub(crate) async fn save(
     work: &mut Work<'_>,
     request: SaveWebhookRequest,
 ) -> Result<Webhook, Failure> {
-    target::check(&request.callback_url, &work.settings.allow_webhook_hosts)
+    target::check_text(&request.callback_url, &work.settings.allow_webhook_hosts)
         .map_err(|reason| Failure::at("/callbackUrl", reason.to_string()))?;
     let types = distinct(request.types)?;
     match request.id {
@@ -76,7 +76,7 @@ pub(crate) async fn found(work: &mut Work<'_>) -> Result<(), Failure> {
 
 async fn create(
     work: &mut Work<'_>,
-    callback_url: url::Url,
+    callback_url: UriText,
     types: Vec<WebhookType>,
 ) -> Result<Webhook, Failure> {
     let id = work.random.uuid().into();
@@ -88,7 +88,7 @@ async fn create(
 async fn replace(
     work: &mut Work<'_>,
     id: WebhookId,
-    callback_url: url::Url,
+    callback_url: UriText,
     types: Vec<WebhookType>,
 ) -> Result<Webhook, Failure> {
     let mut webhook = get(work, id).await?;

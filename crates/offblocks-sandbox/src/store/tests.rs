@@ -178,7 +178,7 @@ async fn types_of_events_are_wanted_while_a_subscription_is_there() {
     let folder = tempfile::tempdir().unwrap();
     for store in stores(&folder).await {
         let kind = WebhookType::CardUpdated;
-        let url = "http://127.0.0.1:9/".parse().unwrap();
+        let url = "http://127.0.0.1:9/";
         let (id, now) = (Uuid::from_u128(1).into(), DateTime::UNIX_EPOCH);
         let webhook = Webhook::new(id, url, vec![kind.clone()], now, now);
         for commits in [false, true] {

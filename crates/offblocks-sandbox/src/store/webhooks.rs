@@ -128,7 +128,7 @@ async fn insert_types(conn: &mut Connection, webhook: &Webhook) -> Result<(), St
 fn from_row(row: &Row) -> Result<Webhook, sqlx::Error> {
     Ok(Webhook::new(
         rows::parsed(row, "id")?,
-        rows::parsed(row, "callback_url")?,
+        row.try_get::<String>("callback_url")?,
         Vec::<WebhookType>::new(),
         rows::instant(row, "created_at")?,
         rows::instant(row, "updated_at")?,

@@ -140,4 +140,4 @@ pub type Decimal = support::Decimal;
 pub type DateTime = chrono::DateTime<chrono::Utc>;
 
 /// An absolute URL.
-pub type Url = url::Url;
+pub type Url = support::UriText;

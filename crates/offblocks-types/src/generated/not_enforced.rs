@@ -15,3 +15,7 @@
 //! # `CustomerInfo`
 //!
 //! - `email`: `format: email`, not checked
+//!
+//! # `Url`
+//!
+//! - the value: `format: uri`, checked by the server

@@ -40,7 +40,7 @@ pub struct Webhook {
     /// Where deliveries are posted.
     ///
     /// Example: `"https://bank.example/hooks/offblocks"`.
-    pub callback_url: url::Url,
+    pub callback_url: support::UriText,
     /// Which events are delivered.
     ///
     /// Example: `["card.updated","transaction.updated"]`.
@@ -67,14 +67,14 @@ impl Webhook {
     #[must_use]
     pub fn new(
         id: WebhookId,
-        callback_url: url::Url,
+        callback_url: impl Into<support::UriText>,
         types: impl Into<Vec<WebhookType>>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
     ) -> Self {
         Self {
             id,
-            callback_url,
+            callback_url: callback_url.into(),
             types: types.into(),
             created_at,
             updated_at,
@@ -1066,7 +1066,7 @@ pub struct SaveWebhookRequest {
     /// Where deliveries are to be posted.
     ///
     /// Example: `"https://bank.example/hooks/offblocks"`.
-    pub callback_url: url::Url,
+    pub callback_url: support::UriText,
     /// Which events to deliver; at least one.
     ///
     /// Example: `["card.updated","transaction.updated"]`.
@@ -1076,10 +1076,13 @@ pub struct SaveWebhookRequest {
 impl SaveWebhookRequest {
     /// Made of what is required; the rest is absent.
     #[must_use]
-    pub fn new(callback_url: url::Url, types: impl Into<Vec<WebhookType>>) -> Self {
+    pub fn new(
+        callback_url: impl Into<support::UriText>,
+        types: impl Into<Vec<WebhookType>>,
+    ) -> Self {
         Self {
             id: None,
-            callback_url,
+            callback_url: callback_url.into(),
             types: types.into(),
         }
     }

@@ -58,9 +58,10 @@ fn constructors_take_texts_bytes_and_lists_in_any_form() {
     let given = UpdateSigningKeyRequest::new(Uuid::nil(), b"pem".to_vec());
     assert_eq!(given, key(b"pem"));
     let url: url::Url = "https://bank.example/hooks".parse().unwrap();
-    let given = SaveWebhookRequest::new(url.clone(), [WebhookType::CardUpdated]);
+    let given = SaveWebhookRequest::new(url, [WebhookType::CardUpdated]);
     let types = vec![WebhookType::CardUpdated];
-    assert_eq!(given, SaveWebhookRequest::new(url, types));
+    let text = "https://bank.example/hooks";
+    assert_eq!(given, SaveWebhookRequest::new(text, types));
 }
 
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {

@@ -110,7 +110,7 @@ impl Stage {
         let router = Router::new().route("/hooks", post(receive)).with_state(app);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let types = vec![WebhookType::CustomerUpdated];
-        let request = SaveWebhookRequest::new(url.parse().unwrap(), types);
+        let request = SaveWebhookRequest::new(url.as_str(), types);
         client.save_webhook(request).await.unwrap();
         Self {
             sandbox,

@@ -162,6 +162,7 @@ impl<'a> Plan<'a> {
             | TypeRef::Base64
             | TypeRef::Array(_)
             | TypeRef::Boxed(_) => (quote!(impl Into<#ty>), Some(quote!(#name.into()))),
+            text if text.is_kept_text() => (quote!(impl Into<#ty>), Some(quote!(#name.into()))),
             _ => (quote!(#ty), None),
         };
         (quote!(#name: #argument), value)

@@ -24,7 +24,7 @@ pub fn respond(outcome: i64) -> Result<OutcomeSuccess, OutcomeError> {
             Ok(OutcomeSuccess::Ok(headers, Vec::new()))
         }
         204 => Ok(OutcomeSuccess::NoContent(OutcomeResponse204Headers::new(7))),
-        302 => Ok(OutcomeSuccess::Found(OutcomeResponse302Headers::new("https://a.b".into()))),
+        302 => Ok(OutcomeSuccess::Found(OutcomeResponse302Headers::new("https://a.b"))),
         304 => Ok(OutcomeSuccess::NotModified),
         429 => Err(OutcomeError::too_many_requests(OutcomeResponse429Headers::new(60), "slowly")),
         502 => {
@@ -78,7 +78,7 @@ pub async fn arrive(client: &Client) {
     }
     for (asked, expected) in [
         (204, builder::OutcomeSuccess::Status204(OutcomeResponse204Headers::new(7))),
-        (302, builder::OutcomeSuccess::Status302(OutcomeResponse302Headers::new("https://a.b".into()))),
+        (302, builder::OutcomeSuccess::Status302(OutcomeResponse302Headers::new("https://a.b"))),
         (304, builder::OutcomeSuccess::Status304),
     ] {
         let response = client.outcome(asked).send().await.unwrap();

@@ -27,22 +27,22 @@ pub struct Stamps {
 impl Stamps {
     /// Sets `id`.
     #[must_use]
-    pub fn with_id(mut self, id: support::UuidText) -> Self {
-        self.id = Some(id);
+    pub fn with_id(mut self, id: impl Into<support::UuidText>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
     /// Sets `day`.
     #[must_use]
-    pub fn with_day(mut self, day: support::DateText) -> Self {
-        self.day = Some(day);
+    pub fn with_day(mut self, day: impl Into<support::DateText>) -> Self {
+        self.day = Some(day.into());
         self
     }
 
     /// Sets `bytes`.
     #[must_use]
-    pub fn with_bytes(mut self, bytes: support::Base64Text) -> Self {
-        self.bytes = Some(bytes);
+    pub fn with_bytes(mut self, bytes: impl Into<support::Base64Text>) -> Self {
+        self.bytes = Some(bytes.into());
         self
     }
 }
@@ -70,9 +70,9 @@ pub struct Links {
 impl Links {
     /// Made of what is required; the rest is absent.
     #[must_use]
-    pub fn new(self_: support::UriText) -> Self {
+    pub fn new(self_: impl Into<support::UriText>) -> Self {
         Self {
-            self_,
+            self_: self_.into(),
             others: None,
             site: None,
             additional: std::collections::BTreeMap::new(),
@@ -88,8 +88,8 @@ impl Links {
 
     /// Sets `site`.
     #[must_use]
-    pub fn with_site(mut self, site: support::UriText) -> Self {
-        self.site = Some(site);
+    pub fn with_site(mut self, site: impl Into<support::UriText>) -> Self {
+        self.site = Some(site.into());
         self
     }
 }
@@ -116,9 +116,9 @@ pub struct Times {
 impl Times {
     /// Made of what is required; the rest is absent.
     #[must_use]
-    pub fn new(at: support::DateTimeText) -> Self {
+    pub fn new(at: impl Into<support::DateTimeText>) -> Self {
         Self {
-            at,
+            at: at.into(),
             all: None,
             additional: std::collections::BTreeMap::new(),
         }

@@ -129,6 +129,25 @@ async fn what_cannot_be_delivered_to_is_not_subscribed() {
 }
 
 #[tokio::test]
+async fn a_callback_url_is_kept_as_it_was_written() {
+    let stage = Stage::new().await;
+    for url in [
+        "http://127.0.0.1:9000",
+        "HTTP://Localhost:80/a/../hooks?b=%7e#c",
+        "https://bank.example",
+    ] {
+        let body = json!({"callbackUrl": url, "types": ["card.updated"]});
+        let saved = stage.caller.call("PUT", "/webhooks").body(body);
+        let saved = saved.send().await.expect(200);
+        assert_eq!(saved["callbackUrl"], url);
+        let path = format!("/webhooks/{}", saved["id"].as_str().unwrap());
+        let read = stage.caller.call("GET", &path).send().await.expect(200);
+        assert_eq!(read["callbackUrl"], url);
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn the_verification_key_is_made_once_for_each_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.db");

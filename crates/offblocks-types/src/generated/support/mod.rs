@@ -4,6 +4,7 @@
 
 mod base64;
 mod decimal;
+mod kept_text;
 pub(crate) mod newtype;
 #[doc(hidden)]
 pub mod object;
@@ -20,6 +21,7 @@ pub mod whole;
 
 pub use base64::{Base64, Base64Error};
 pub use decimal::{Decimal, DecimalError};
+pub use kept_text::{Base64Text, DateText, DateTimeText, UriText, UuidText};
 pub(crate) use newtype::newtype;
 pub use secret::Secret;
 pub use string_enum::UnknownValue;
