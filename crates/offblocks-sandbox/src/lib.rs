@@ -178,7 +178,7 @@ pub use domain::step::{Step, StepRule, UnknownStep};
 pub use faults::{AppliedFault, Fault, FaultId, FaultKind, FaultReport};
 pub use fixtures::{
     AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,
-    FixtureError, FixtureStep, Fixtures, WebhookFixture,
+    FixtureError, FixtureStep, Fixtures, MOST_CARDS, WebhookFixture,
 };
 pub use money_control::Balance;
 pub use offblocks_wallet::{LocalWallet, WalletError};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use offblocks_sandbox::MOST_CARDS;
 use offblocks_sandbox_api::{FaultKind, SignatureMode, StepKind};
 use offblocks_types::support::Decimal;
 use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
@@ -359,7 +360,7 @@ pub(crate) enum CardsCommand {
     /// Add cards of a typical programme, each with a customer and an account of its own
     Add {
         /// How many
-        #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..=10_000_000))]
+        #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..=MOST_CARDS.cast_signed()))]
         number: i64,
     },
     /// Suspend an active card, as when misuse is suspected

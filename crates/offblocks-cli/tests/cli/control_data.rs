@@ -129,8 +129,8 @@ fn what_is_wrong_with_fixtures_has_its_place() {
         (
             "externalId: alice}",
             "externalId: alice, status: sleeping}",
-            ":3:5",
-            "no customer that is `sleeping`",
+            ":3:43",
+            "is none of",
         ),
     ] {
         let fixtures = stage.file("fixtures.yaml", &FIXTURES.replace(from, to));

@@ -16,7 +16,7 @@ use crate::under_way::{Work, WorkKind};
 const PAGE: &str = "/_sandbox/ui/data";
 
 /// The most cards that a page adds: the browser waits for the response.
-const MOST_CARDS: u64 = 100_000;
+const MOST_FROM_PAGE: u64 = 100_000;
 
 const EXAMPLE: &str = r#"{"steps": [
   {"name": "alice", "customer": {"externalId": "alice"}},
@@ -72,7 +72,7 @@ fn cards(forms: &Forms) -> Markup {
         button class=(Look::Primary.class()) type="submit" { "Add cards" }
         p class="hint" {
             "Each has a customer and an account of its own, in the states of a typical programme. "
-            "For more than " (MOST_CARDS) ": " code { "offblocks sandbox cards add 1000000" }
+            "For more than " (MOST_FROM_PAGE) ": " code { "offblocks sandbox cards add 1000000" }
         }
     })
 }
@@ -146,10 +146,10 @@ pub(super) async fn add_cards(
     form: Filled,
 ) -> Result<Response, Rejected> {
     let number = form.text("number").parse::<u64>().ok();
-    let number = number.filter(|number| (1..=MOST_CARDS).contains(number));
+    let number = number.filter(|number| (1..=MOST_FROM_PAGE).contains(number));
     let number = number.ok_or_else(|| {
         rejected(Failure::invalid(format!(
-            "write a number of cards from 1 to {MOST_CARDS}"
+            "write a number of cards from 1 to {MOST_FROM_PAGE}"
         )))
     })?;
     let added = sandbox.populate(number, |_| ()).await;
