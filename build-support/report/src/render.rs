@@ -18,6 +18,7 @@ use crate::{FailOn, Report};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum Format {
     /// For a person at a terminal, in the manner of rustc.
     #[default]

@@ -31,6 +31,7 @@ pub enum Level {
 
 /// From which level on an entry fails a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum FailOn {
     /// Breaking entries and undecided ones.
     #[default]

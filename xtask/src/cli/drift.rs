@@ -1,7 +1,7 @@
 //! The arguments of `cargo xtask drift`.
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use codegen::vendor::{Source, SourceError, day};
 use drift::Reweighed;
 use report::{FailOn, Format};
@@ -75,9 +75,9 @@ pub struct Drift {
     /// schemas
     #[arg(long, conflicts_with = "against")]
     pub code: bool,
-    /// How to write the report
+    /// How to write the report; build-support/drift/schemas/drift-report.schema.json describes the JSON
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub format: Format,
     /// Instead of the report, print one paragraph for a release note: what to do, and for whom
     #[arg(long, conflicts_with_all = ["code", "format"])]
     pub summary: bool,
@@ -96,7 +96,7 @@ pub struct Drift {
     /// The lowest severity of drift on the wire that fails the run; changes in Rust are reported,
     /// and do not fail the run
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub fail_on: Threshold,
+    pub fail_on: FailOn,
     /// Do not report what changes in the generated crates
     #[arg(long, conflicts_with = "code")]
     pub wire_only: bool,
@@ -129,62 +129,6 @@ impl Drift {
     /// The day that dates are compared with, which is this one unless another was given.
     pub fn day(&self, today: NaiveDate) -> NaiveDate {
         self.today.unwrap_or(today)
-    }
-}
-
-/// How to write a report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// For a person, with both places shown
-    #[default]
-    Text,
-    /// As build-support/drift/schemas/drift-report.schema.json describes it
-    Json,
-    /// For a comment on a change under review
-    Markdown,
-    /// Annotations of a GitHub workflow
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// JUnit XML
-    Junit,
-    /// One page for a browser, with everything it needs in it
-    Html,
-}
-
-impl From<ReportFormat> for Format {
-    fn from(format: ReportFormat) -> Self {
-        match format {
-            ReportFormat::Text => Self::Text,
-            ReportFormat::Json => Self::Json,
-            ReportFormat::Markdown => Self::Markdown,
-            ReportFormat::Github => Self::Github,
-            ReportFormat::Sarif => Self::Sarif,
-            ReportFormat::Junit => Self::Junit,
-            ReportFormat::Html => Self::Html,
-        }
-    }
-}
-
-/// The least drift that fails a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Threshold {
-    /// What breaks a client or server, or could not be decided
-    #[default]
-    Breaking,
-    /// Also what a client or server may notice
-    Warning,
-    /// Anything
-    Any,
-}
-
-impl From<Threshold> for FailOn {
-    fn from(threshold: Threshold) -> Self {
-        match threshold {
-            Threshold::Breaking => Self::Breaking,
-            Threshold::Warning => Self::Warning,
-            Threshold::Any => Self::Any,
-        }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn run(drift: &Run<'_>, io: &mut Io) -> Result<Exit, Failure> {
     if let Some(why) = &unknown {
         io.explain(why)?;
     }
-    let verdict = CodeVerdict::of(&report, &fresh, drift.args.fail_on.into());
+    let verdict = CodeVerdict::of(&report, &fresh, drift.args.fail_on);
     Ok(match verdict {
         CodeVerdict::Agrees => unknown.map_or(Exit::Fine, |why| why.exit()),
         CodeVerdict::Stale => Exit::Stale,

@@ -5,7 +5,7 @@ mod explain;
 mod history;
 mod sources;
 
-use crate::cli::drift::{Drift, DriftCommand, ReportFormat};
+use crate::cli::drift::{Drift, DriftCommand};
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
@@ -14,7 +14,7 @@ use codegen::vendor::CONTRACT;
 use drift::accepted::{ACCEPTED, ComparedBase};
 use drift::render::{render, render_history, summary};
 use drift::{Contract, DriftReport, Options};
-use report::{Accepted, RenderStyle, Unmatched, is_standard_output};
+use report::{Accepted, Format, RenderStyle, Unmatched, is_standard_output};
 use sources::Sources;
 use std::io::Write as _;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
     if let Some(DriftCommand::Explain { rule }) = &args.command {
         return explain::run(rule.as_deref(), io);
     }
-    io.json = args.format == ReportFormat::Json;
+    io.json = args.format == Format::Json;
     let mut run = Run::new(args, workspace)?;
     if args.code {
         return code::run(&run, io);
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
     /// Marks what is accepted, writes the reports and returns the exit code.
     fn finish(&self, mut reports: Vec<DriftReport>, io: &mut Io) -> Result<Exit, Failure> {
         self.write(&mut reports, io)?;
-        let fail_on = self.args.fail_on.into();
+        let fail_on = self.args.fail_on;
         Ok(match reports.iter().any(|it| it.fails(fail_on)) {
             true => Exit::Drift,
             false => Exit::Fine,
@@ -172,9 +172,9 @@ impl<'a> Run<'a> {
         }
         let style = RenderStyle {
             colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),
-            fail_on: self.args.fail_on.into(),
+            fail_on: self.args.fail_on,
         };
-        let format = self.args.format.into();
+        let format = self.args.format;
         let text = match &*reports {
             reports if self.args.summary => summaries(reports),
             [report] if self.args.history.is_none() => render(report, format, style),

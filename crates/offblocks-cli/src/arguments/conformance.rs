@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use report::{Acceptance, FailOn, Format};
 
 use super::ConnectionOptions;
@@ -47,15 +47,15 @@ pub(crate) struct Conformance {
 
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: FormatOption,
+    pub(crate) format: Format,
 
     /// Write the report to this file instead
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
     /// The lowest level of findings that fails the run
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
-    pub(crate) fail_on: FailOnOption,
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
 
     /// Findings that were looked at and accepted, in TOML; they do not fail until they expire
     #[arg(long, alias = "baseline", value_name = "FILE")]
@@ -116,51 +116,4 @@ fn reason(text: &str) -> Result<String, &'static str> {
 fn day(text: &str) -> Result<NaiveDate, &'static str> {
     let wrong = "it is not a valid day; write it as YYYY-MM-DD";
     text.parse().map_err(|_| wrong)
-}
-
-/// The formats by name.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum FormatOption {
-    #[default]
-    Text,
-    Json,
-    Markdown,
-    Github,
-    Sarif,
-    Junit,
-    /// One page for a browser, with everything it needs in it
-    Html,
-}
-
-impl From<FormatOption> for Format {
-    fn from(option: FormatOption) -> Self {
-        match option {
-            FormatOption::Text => Self::Text,
-            FormatOption::Json => Self::Json,
-            FormatOption::Markdown => Self::Markdown,
-            FormatOption::Github => Self::Github,
-            FormatOption::Sarif => Self::Sarif,
-            FormatOption::Junit => Self::Junit,
-            FormatOption::Html => Self::Html,
-        }
-    }
-}
-
-/// The levels by name.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum FailOnOption {
-    Breaking,
-    #[default]
-    Warning,
-    Any,
-}
-
-impl From<FailOnOption> for FailOn {
-    fn from(option: FailOnOption) -> Self {
-        match option {
-            FailOnOption::Breaking => Self::Breaking,
-            FailOnOption::Warning => Self::Warning,
-            FailOnOption::Any => Self::Any,
-        }
-    }
 }

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, NaiveDate};
 use conformance::{Base, Checker, ConformanceReport, Contract, recorded, render};
 use contract::diagnostics::Diagnostics;
-use report::{Accepted, FailOn, Format, RenderStyle, is_standard_output};
+use report::{Accepted, RenderStyle, is_standard_output};
 
 use crate::OutputStyle;
 use crate::failure::Failure;
@@ -154,13 +154,13 @@ fn finish(
     accepted: &Accepted,
     output_style: &OutputStyle,
 ) -> Result<ExitCode, Failure> {
-    let fail_on = FailOn::from(options.fail_on);
+    let fail_on = options.fail_on;
     let output = options.output.as_ref().filter(|it| !is_standard_output(it));
     let style = RenderStyle {
         colour: output.is_none() && output_style.paint.is_coloured(),
         fail_on,
     };
-    let text = render::render(report, Format::from(options.format), style);
+    let text = render::render(report, options.format, style);
     match output {
         Some(path) => written(path, &text)?,
         None => print(&text).map_err(unprintable)?,
