@@ -51,7 +51,7 @@
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back, nor beyond the
 //!   year 9000. On its way it stops at each instant at which a step or a delivery is due, until that
 //!   is done, receivers included. A receiver that did not respond to two attempts of a move has 50 ms
-//!   for each further one. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//!   for each further one, and 5 ms after forty of those. The database keeps it: a frozen clock stands where it stood, a running one is ahead
 //!   by as much as before. A move that is cut off, or stopped by setting the clock, leaves it in the mode
 //!   it had, moved as far as it had come. What another call asks for meanwhile happens at the instant of
 //!   the stop. A leap second that it is set to counts as the second after it.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Sleep;
 
 use crate::domain::kept::{self, KeptClock};
 use crate::failure::Failure;
@@ -70,34 +71,40 @@ async fn run(world: World, dependent: Option<Dependent>, mut stop: oneshot::Rece
     let mut changes = world.store.control();
     // What was kept when the sandbox was built was read by then, but others may have written since.
     changes.mark_changed();
-    let mut again = false;
+    let (mut again, mut gathered) = (None, None);
     loop {
-        let pause = async {
-            match again {
-                true => tokio::time::sleep(PAUSE).await,
-                false => std::future::pending().await,
-            }
-        };
         tokio::select! {
+            biased;
+            _ = &mut stop => break,
             changed = changes.changed() => {
                 if changed.is_err() {
                     return;
                 }
             }
-            () = pause => {}
-            () = world.faults.counted() => {
-                tokio::select! {
-                    () = tokio::time::sleep(GATHER) => {}
-                    _ = &mut stop => break,
-                }
+            () = passed(&mut again) => {}
+            // Changes are read while counts are gathered: whoever clears faults waits for it.
+            () = world.faults.counted(), if gathered.is_none() => {
+                gathered = Some(Box::pin(tokio::time::sleep(GATHER)));
+                continue;
+            }
+            () = passed(&mut gathered) => {
+                gathered = None;
                 note(&world, write_counts(&world).await);
                 continue;
             }
-            _ = &mut stop => break,
         }
-        again = !look(&world, dependent.as_ref()).await;
+        let settled = look(&world, dependent.as_ref()).await;
+        again = (!settled).then(|| Box::pin(tokio::time::sleep(PAUSE)));
     }
     note(&world, write_counts(&world).await);
+}
+
+/// Waits for the end of a pause, for ever where there is none.
+async fn passed(pause: &mut Option<Pin<Box<Sleep>>>) {
+    match pause {
+        Some(pause) => pause.await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Reads everything again. Returns whether nothing is left to look for.

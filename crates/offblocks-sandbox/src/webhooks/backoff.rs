@@ -18,8 +18,8 @@ const FIRST_SLOW: Duration = Duration::from_secs(15);
 /// No pause is longer.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// The instant of the next attempt after the `attempts`th failed at `now`, or `None` when that
-/// would be later than `window` after `since`.
+/// The instant of the next attempt after the `attempts`th failed at `now`: no later than `window` after
+/// `since`, where the last one is made. `None` after that.
 pub(super) fn next(
     attempts: u32,
     since: DateTime<Utc>,
@@ -30,8 +30,11 @@ pub(super) fn next(
     let next =
         now.checked_add_signed(chrono::TimeDelta::from_std(pause(attempts, jitter)).ok()?)?;
     let end = since.checked_add_signed(chrono::TimeDelta::from_std(window).ok()?);
-    // A window beyond the calendar never ends.
-    end.is_none_or(|end| next <= end).then_some(next)
+    match end {
+        Some(end) => (now < end).then_some(next.min(end)),
+        // A window beyond the calendar never ends.
+        None => Some(next),
+    }
 }
 
 /// The pause after the `attempts`th attempt: between half of the longest one and all of it.
@@ -101,11 +104,7 @@ mod tests {
                 (now, attempts) = (next, attempts + 1);
             }
             assert!((30..70).contains(&attempts), "{attempts} attempts");
-            assert!(now <= since + DAY);
-            assert!(
-                now > since + DAY - LONGEST,
-                "the last one is near the end: {now}"
-            );
+            assert_eq!(now, since + DAY, "the last one is at the end");
         }
     }
 
@@ -128,7 +127,7 @@ mod tests {
             let now = since + Duration::from_secs(past);
             match next(attempts, since, DAY, now, jitter) {
                 Some(next) => prop_assert!(next > now && next <= since + DAY),
-                None => prop_assert!(now + LONGEST > since + DAY),
+                None => prop_assert!(now >= since + DAY),
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! A move stops at each instant at which a delivery is due, until the receiver has responded. One
 //! that never responds has dozens of attempts at each delivery within a day, and a move would wait
-//! for each of them as long as a receiver may take. So it waits twice, and then only for a moment.
+//! for each of them as long as a receiver may take. So it waits twice, then only for a moment, and after
+//! many moments for a shorter one.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,8 +13,13 @@ use offblocks_types::WebhookId;
 /// How often a move waits for a receiver that does not respond.
 const WAITS: u32 = 2;
 
-/// How long it waits after that.
+/// How long it waits after that, and how often.
 const MOMENT: Duration = Duration::from_millis(50);
+const MOMENTS: u32 = 40;
+
+/// How long it waits when the receiver has not responded to those either. The delivery has reached the
+/// receiver by then.
+const SHORTEST: Duration = Duration::from_millis(5);
 
 /// An attempt without a response that took no longer is one that nobody waited for, as where a
 /// connection is refused.
@@ -40,6 +46,7 @@ impl Waits {
             self.times.clear();
         }
         match self.times.get(&id) {
+            Some(times) if *times >= WAITS + MOMENTS => usual.min(SHORTEST),
             Some(times) if *times >= WAITS => usual.min(MOMENT),
             _ => usual,
         }
@@ -81,6 +88,8 @@ mod tests {
         assert_eq!(attempt(Some(1), silent, None), MOMENT);
         assert_eq!(attempt(Some(1), silent, forever), usual);
         assert_eq!(attempt(Some(3), silent, forever), usual, "another move");
+        let long = [(); 43].map(|()| attempt(Some(4), silent, forever));
+        assert_eq!(long[41..], [MOMENT, SHORTEST]);
         let refused = Some(Duration::from_millis(1));
         for _ in 0..5 {
             assert_eq!(attempt(Some(5), silent, refused), usual);
