@@ -11,6 +11,7 @@ mod builder;
 mod credentials;
 mod docs;
 mod headers;
+mod kinds;
 mod operations;
 mod parts;
 mod plan;

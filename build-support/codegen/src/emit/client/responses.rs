@@ -8,10 +8,10 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::headers;
+use super::kinds::Kind;
 use super::plan::{Call, Plan};
-use super::streamed::record;
 use crate::emit::{EmitError, doc};
-use crate::model::{Content, Framing, Response, Status, TypeRef};
+use crate::model::{Response, Status};
 
 /// What a call responds with, and the code that finds out.
 pub(super) struct Responses {
@@ -23,19 +23,6 @@ pub(super) struct Responses {
     pub arms: TokenStream,
     /// Enums for several types.
     pub items: TokenStream,
-}
-
-/// One body type.
-#[derive(Clone)]
-enum Kind {
-    Json(TokenStream),
-    /// JSON that is an integer or holds some, and what reads them however they are written.
-    Integers(TokenStream, TokenStream),
-    Text,
-    Bytes,
-    /// The type of a record, and the function that reads it.
-    Records(TokenStream, TokenStream),
-    Empty,
 }
 
 /// One status and the body that comes with it.
@@ -88,7 +75,7 @@ pub(super) fn responses(plan: &Plan<'_>, call: &Call<'_>) -> Result<Responses, E
 
 /// Who reads the response.
 #[derive(Clone, Copy, PartialEq)]
-enum Style {
+pub(super) enum Style {
     /// `progenitor_client::ResponseValue` and its `Error`.
     Plain,
     /// The crate's own `response` module, under a session.
@@ -209,83 +196,6 @@ impl Arm {
     /// Whether nothing comes with the status.
     fn is_empty(&self) -> bool {
         self.kind.is_empty() && self.headers.is_none()
-    }
-}
-
-impl Kind {
-    fn of(plan: &Plan<'_>, response: &Response) -> Result<Self, EmitError> {
-        Ok(match &response.content {
-            None => Self::Empty,
-            Some((_, Content::Json(ty))) => Self::json(plan, ty)?,
-            Some((_, Content::Text)) => Self::Text,
-            Some((_, Content::Records(framing, ty))) if plan.settings.error.is_none() => {
-                let read = match (framing, ty) {
-                    (Framing::Events, TypeRef::String) => quote!(text_events),
-                    (Framing::Events, _) => quote!(events),
-                    (Framing::Lines, _) => quote!(lines),
-                    (Framing::Sequence, _) => quote!(sequence),
-                };
-                Self::Records(record(plan, *framing, ty)?, read)
-            }
-            Some(_) => Self::Bytes,
-        })
-    }
-
-    fn json(plan: &Plan<'_>, ty: &TypeRef) -> Result<Self, EmitError> {
-        let plain = plan.ty(ty)?;
-        Ok(match plan.paths.holds_integers(ty)? {
-            true => {
-                let module = plan.paths.support("whole");
-                Self::Integers(plain.clone(), quote!(#module::Read<#plain>))
-            }
-            false => Self::Json(plain),
-        })
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::Empty)
-    }
-
-    /// The Rust type. A stream cannot be printed, so inside an enum bytes are read to the end.
-    fn ty(&self, style: Style, inside: bool) -> TokenStream {
-        match self {
-            Self::Json(ty) | Self::Integers(ty, _) => ty.clone(),
-            Self::Text => quote!(String),
-            Self::Bytes if style == Style::Session || inside => quote!(Vec<u8>),
-            Self::Bytes => quote!(ByteStream),
-            Self::Records(record, _) => quote!(streams::RecordStream<#record>),
-            Self::Empty => quote!(()),
-        }
-    }
-
-    /// An expression of type `ResponseValue<T>`, in a function that may use `?`.
-    fn read(&self, inside: bool) -> TokenStream {
-        match self {
-            Self::Json(_) => quote!(ResponseValue::from_response(response).await?),
-            Self::Integers(_, read) => quote! {
-                wire::map(ResponseValue::<#read>::from_response(response).await?, |read| read.0)
-            },
-            Self::Text => quote!(wire::read_text(response).await?),
-            Self::Bytes if inside => quote!(wire::read_bytes(response).await?),
-            Self::Bytes => quote!(ResponseValue::stream(response)),
-            Self::Records(_, read) => {
-                quote!(streams::RecordStream::#read(ResponseValue::stream(response)))
-            }
-            Self::Empty => quote!(ResponseValue::empty(response)),
-        }
-    }
-
-    /// An expression of type `Result<ResponseValue<T>, Error>` under a session.
-    fn take(&self) -> TokenStream {
-        match self {
-            Self::Json(_) => quote!(response.json()),
-            Self::Integers(_, read) => {
-                quote!(response.json::<#read>().map(|value| value.map(|read| read.0)))
-            }
-            Self::Text => quote!(response.text()),
-            Self::Bytes | Self::Records(..) => quote!(response.bytes()),
-            Self::Empty => quote!(response.empty()),
-        }
     }
 }
 
