@@ -76,6 +76,7 @@ pub const PASSES: &[Pass] = passes! {
     pattern_properties: "turns patternProperties into additionalProperties",
     boolean_schemas: "writes `true` and `false` as schemas",
     constants: "writes `const` as an enum of one",
+    unlisted_null: "takes null out of the types where `enum` does not list it",
     nullable: "turns null among the types into `nullable`, several types into `anyOf`",
     exclusive_bounds: "writes numeric exclusive bounds as bound and flag",
     content_encoding: "writes contentEncoding and contentMediaType as formats",

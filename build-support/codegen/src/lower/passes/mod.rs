@@ -40,6 +40,7 @@ pub mod tags;
 pub mod tolerated;
 pub mod transport;
 pub mod unions;
+pub mod unlisted_null;
 pub mod version;
 pub mod weakened_choices;
 
