@@ -40,6 +40,9 @@ components:
         lines: {type: array, items: {type: string, minLength: 1}}
         more: {type: object, additionalProperties: {type: integer, minimum: 2}}
         count: {type: integer, format: int32}
+        closed: {type: object, patternProperties: {'^x-': {type: string}}, additionalProperties: false}
+        mixed: {type: object, patternProperties: {'^x-': {type: string}, '^n-': {type: integer}}, additionalProperties: false}
+        open: {type: object, patternProperties: {'^x-': {type: string}}}
       dependentRequired: {name: [mail]}
     Card:
       type: object
@@ -59,7 +62,7 @@ fn page(room: &str) -> String {
 }
 
 /// What is said, and who checks it.
-const SAID: [(&str, Option<&str>); 13] = [
+const SAID: [(&str, Option<&str>); 16] = [
     ("`path id`: `pattern: ^c`", Some("checked by the server")),
     (
         "`query limit`: `maximum: 100`",
@@ -77,6 +80,18 @@ const SAID: [(&str, Option<&str>); 13] = [
         Some("not checked"),
     ),
     ("`last`: `maxLength: 4`", Some("not checked")),
+    (
+        "`closed`: `additionalProperties: false`",
+        Some("checked by the server"),
+    ),
+    (
+        "`mixed`: `additionalProperties: false`",
+        Some("checked by the server"),
+    ),
+    (
+        "`open`: `patternProperties: {\"^x-\":{\"type\":\"string\"}}`",
+        Some("not checked"),
+    ),
     // What the type holds.
     ("format: int32", None),
     ("type: string", None),

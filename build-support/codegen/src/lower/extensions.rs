@@ -14,10 +14,14 @@ pub const RECEIVERS: &str = "x-codegen-receivers";
 /// On a response: an object of its headers, and how the text of each is read.
 pub const HEADERS: &str = "x-codegen-headers";
 
+/// On an object that forbids other properties than it names: the patterns that allow further names.
+pub const PATTERNS: &str = "x-codegen-patterns";
 /// On a schema: no other properties than the listed ones are of interest.
 pub const LISTED: &str = "x-codegen-listed";
 /// On a parameter: its value travels as JSON, because the contract describes it by `content`.
 pub const JSON_TEXT: &str = "x-codegen-json-text";
+/// On a parameter: an empty text counts as absence.
+pub const MAY_BE_EMPTY: &str = "x-codegen-may-be-empty";
 /// On an operation of a receiver: the runtime expression or key it is described under.
 pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
 /// On an operation of a receiver: the JSON pointer to it in the contract as it was written.

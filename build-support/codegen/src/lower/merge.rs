@@ -1,6 +1,6 @@
 //! Objects joined by `allOf`.
 
-use super::extensions::IMPLIED_TYPE;
+use super::extensions::{IMPLIED_TYPE, PATTERNS};
 use super::narrow::narrow;
 use super::shape::{
     component, component_of, is_annotation, properties, reference, referred, type_of, union,
@@ -33,6 +33,8 @@ impl Merged {
     /// Takes another object in; its word counts where both describe a property. References lead into
     /// `all`.
     pub fn absorb(&mut self, other: Self, all: &Node, found: &mut Diagnostics) {
+        self.closed_beside(&other, found);
+        other.closed_beside(self, found);
         for member in other.properties {
             self.property(member, all, found);
         }
@@ -43,11 +45,53 @@ impl Merged {
         }
         self.additional = other.additional.or(self.additional.take());
         for member in other.rest {
-            self.rest.retain(|old| old.key != member.key);
-            self.rest.push(member);
+            self.keep(member);
         }
         self.is_object |= other.is_object;
         self.unions.extend(other.unions);
+    }
+
+    /// Says that a part which forbids properties that it does not describe is not held to it beside
+    /// others. To the letter it forbids theirs, and people mean the whole.
+    fn closed_beside(&self, other: &Self, found: &mut Diagnostics) {
+        let closed = self
+            .additional
+            .as_ref()
+            .filter(|said| said.as_bool() == Some(false));
+        let describes = |key: &str| self.properties.iter().any(|own| own.key == key);
+        let foreign = other.properties.iter().find(|one| !describes(&one.key));
+        let (Some(closed), Some(foreign)) = (closed, foreign) else {
+            return;
+        };
+        const CODE: &str = "lower::closed-part";
+        let is_said = |one: &Diagnostic| one.code == CODE && one.span == Some(closed.span);
+        if found.items.iter().any(is_said) {
+            return;
+        }
+        let message = format!(
+            "`additionalProperties: false` forbids `{}`, which another part of the `allOf` describes; \
+             taken as said of the whole",
+            foreign.key
+        );
+        let warning = Diagnostic::warning(CODE, message, closed.span)
+            .with_related(foreign.key_span, "described here")
+            .with_help("write `unevaluatedProperties: false` beside the `allOf`");
+        found.push(warning);
+    }
+
+    /// Takes in what is said of a whole object. Names that any of the parts lets through stay.
+    fn keep(&mut self, member: Member) {
+        let Some(old) = self.rest.iter_mut().find(|old| old.key == member.key) else {
+            self.rest.push(member);
+            return;
+        };
+        match member.key == PATTERNS {
+            true => {
+                let both = old.value.items().iter().chain(member.value.items());
+                old.value = Node::array(both.cloned().collect(), old.value.span);
+            }
+            false => *old = member,
+        }
     }
 
     fn property(&mut self, member: Member, all: &Node, found: &mut Diagnostics) {
@@ -211,7 +255,7 @@ fn own(schema: &Node) -> Merged {
         is_object: type_of(schema) == Some("object") && !schema.contains_key(IMPLIED_TYPE),
         ..Merged::default()
     };
-    let limits = ["minProperties", "maxProperties"];
+    let limits = ["minProperties", "maxProperties", PATTERNS];
     let rest = schema
         .members()
         .iter()

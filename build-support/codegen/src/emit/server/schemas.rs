@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
+use crate::lower::extensions::PATTERNS;
 use crate::lower::shape::{resolve, type_of};
 use crate::model::{Api, Body, Content, Operation, Parameter, Part, Status, TypeRef};
 use contract::schema::{Direction, Options, Unions, convert};
@@ -77,8 +78,41 @@ fn accepted(schema: &Node, root: &Node) -> Value {
         ..Options::new(SpecVersion::V3_0)
     };
     let local = |text: &str| text.replacen("#/components/schemas/", "#/$defs/", 1);
-    convert(schema, root, options, &mut |text| Ok(local(text)))
+    let schema = with_names(schema);
+    convert(&schema, root, options, &mut |text| Ok(local(text)))
         .expect("lowering leaves no dynamic references")
+}
+
+/// A schema in which closed objects say which names their patterns allow beside their properties.
+fn with_names(schema: &Node) -> Node {
+    let mut out = schema.clone();
+    name_further(&mut out);
+    out
+}
+
+fn name_further(node: &mut Node) {
+    if let Some(items) = node.as_array_mut() {
+        items.iter_mut().for_each(name_further);
+    }
+    let members = node.as_object_mut().into_iter().flatten();
+    members.for_each(|member| name_further(&mut member.value));
+    let Some(patterns) = node.get(PATTERNS) else {
+        return;
+    };
+    let span = patterns.span;
+    let one = |key: &str, value: Node| {
+        let mut one = Node::object(span);
+        one.insert(key, value);
+        one
+    };
+    let own = node.members_of("properties").iter();
+    let own = own.map(|member| Node::string(member.key.as_str(), span));
+    let listed = one("enum", Node::array(own.collect(), span));
+    let patterns = patterns.items().iter().cloned();
+    let patterns = patterns.map(|pattern| one("pattern", pattern));
+    let allowed = std::iter::once(listed).filter(|listed| !listed.items_of("enum").is_empty());
+    let allowed = allowed.chain(patterns).collect();
+    node.insert("propertyNames", one("anyOf", Node::array(allowed, span)));
 }
 
 fn definitions(root: &Node) -> Value {

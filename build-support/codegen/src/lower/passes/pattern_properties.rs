@@ -1,16 +1,21 @@
-//! Turns `patternProperties` into `additionalProperties`: the values keep their type, the keys'
-//! pattern is not enforced.
+//! Turns `patternProperties` into `additionalProperties`: the values keep their type. The types take keys
+//! of any pattern; where no others are allowed, a server checks them.
 
+use super::patterns::Known;
+use crate::lower::extensions::PATTERNS;
 use crate::lower::{context::Context, walk};
 use contract::{Members, Node, Value};
 
 /// Runs the pass. Several patterns, or properties beside a pattern, become a map of any value
 /// unless all of them have one schema.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    let mut known = Known::default();
     walk::schemas_mut(root, &mut |schema| {
         let Some(patterns) = schema.remove("patternProperties") else {
             return;
         };
+        let closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false);
+        let names = (closed && known.all_are_valid(&patterns)).then(|| names(&patterns));
         let any = Node::new(Value::Object(Members::default()), patterns.span);
         let values = common(schema, &patterns);
         let lost = if values.is_some() {
@@ -18,12 +23,28 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         } else {
             " and with any value"
         };
-        let message = format!(
-            "`patternProperties` is not enforced: properties of any name{lost} are accepted"
-        );
-        context.warn("lower::not-enforced", message, patterns.span);
+        if names.is_none() {
+            let message = format!(
+                "`patternProperties` is not enforced: properties of any name{lost} are accepted"
+            );
+            context.warn("lower::not-enforced", message, patterns.span);
+        } else if values.is_none() {
+            let message = "`patternProperties` is enforced by its names alone: properties with any \
+                           value are accepted";
+            context.warn("lower::pattern-values", message, patterns.span);
+        }
+        if let Some(names) = names {
+            schema.insert(PATTERNS, names);
+        }
         schema.insert("additionalProperties", values.unwrap_or(any));
     });
+}
+
+/// The patterns themselves.
+fn names(patterns: &Node) -> Node {
+    let all = patterns.members().iter();
+    let all = all.map(|member| Node::string(member.key.as_str(), member.key_span));
+    Node::array(all.collect(), patterns.span)
 }
 
 /// The one schema that the values of every property without a name of its own have. Where nothing

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// Runs the pass. Whether a pattern is one is asked of what servers check values with.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    let mut known: BTreeMap<String, bool> = BTreeMap::new();
+    let mut known = Known::default();
     walk::schemas_mut(root, &mut |schema| {
         let Some((pattern, span)) = schema
             .get("pattern")
@@ -17,13 +17,30 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         else {
             return;
         };
-        let valid = known
-            .entry(pattern)
-            .or_insert_with_key(|pattern| validator(&json!({ "pattern": pattern })).is_ok());
-        if !*valid {
+        if !known.is_valid(&pattern) {
             let message = "the pattern is not a valid regular expression, so it is not enforced";
             context.warn("lower::pattern", message, span);
             schema.remove("pattern");
         }
     });
+}
+
+/// Which patterns are regular expressions, as far as that was asked.
+#[derive(Default)]
+pub(super) struct Known(BTreeMap<String, bool>);
+
+impl Known {
+    /// Whether the names of some `patternProperties` are regular expressions.
+    pub(super) fn all_are_valid(&mut self, patterns: &Node) -> bool {
+        patterns.members().iter().all(|one| self.is_valid(&one.key))
+    }
+
+    fn is_valid(&mut self, pattern: &str) -> bool {
+        if let Some(valid) = self.0.get(pattern) {
+            return *valid;
+        }
+        let valid = validator(&json!({ "pattern": pattern })).is_ok();
+        self.0.insert(pattern.to_owned(), valid);
+        valid
+    }
 }

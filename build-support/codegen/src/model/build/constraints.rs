@@ -81,6 +81,7 @@ impl Builder<'_> {
             formats: self.policy.formats,
             no_patterns: of_code("lower::pattern"),
             not_enforced: of_code("lower::not-enforced"),
+            names_alone: of_code("lower::pattern-values"),
             in_request: true,
             found: Vec::new(),
         };
@@ -112,6 +113,8 @@ struct Search<'a> {
     no_patterns: BTreeSet<Span>,
     /// Where something stands that lowering takes out.
     not_enforced: BTreeSet<Span>,
+    /// Where patterns of names stand of which the values are not enforced.
+    names_alone: BTreeSet<Span>,
     /// Whether what is looked at travels in requests, which are all that a server checks.
     in_request: bool,
     found: Vec<Constraint>,
@@ -199,10 +202,12 @@ impl<'a> Search<'a> {
                 "format" => Checked::Unchecked,
                 key if BY_SERVER.contains(&key) && !self.in_request => Checked::Unchecked,
                 key if BY_SERVER.contains(&key) => Checked::ByServer,
-                key if is_taken_out(key) => Checked::Unchecked,
-                "additionalProperties" if schema.contains_key("patternProperties") => {
-                    Checked::Unchecked
+                "patternProperties" | "additionalProperties"
+                    if schema.contains_key("patternProperties") =>
+                {
+                    self.of_patterns(schema, key)
                 }
+                key if is_taken_out(key) => Checked::Unchecked,
                 "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => Checked::Unchecked,
                 "enum" | "const" if !lists_other_than_texts(&member.value) => continue,
                 "enum" | "const" if self.in_request => Checked::ByServer,
@@ -210,6 +215,18 @@ impl<'a> Search<'a> {
                 _ => continue,
             };
             self.add(owner, at, says(key, &member.value), checked);
+        }
+    }
+
+    /// Names beside `additionalProperties: false` are checked. Of the values, those of one schema are.
+    fn of_patterns(&self, schema: &Node, key: &str) -> Checked {
+        let closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false);
+        let warned = schema.get("patternProperties").map(|all| all.span);
+        let is_in = |spans: &BTreeSet<Span>| warned.is_some_and(|span| spans.contains(&span));
+        let values = key == "patternProperties" && is_in(&self.names_alone);
+        match closed && self.in_request && !is_in(&self.not_enforced) && !values {
+            true => Checked::ByServer,
+            false => Checked::Unchecked,
         }
     }
 

@@ -5,7 +5,9 @@
 //! that changed. What the contract says beyond the shape stands here, by type and property.
 //!
 //! Integers are as wide as their format, their bounds and the values that the contract shows of them ask
-//! for, and `i64` where nothing does. A wider one is an error.
+//! for, and `i64` where nothing does. A wider one is an error. One that does not fit into 64 bits is read
+//! and written in bodies as it is, in lists and in maps: in a union, among the further properties of an
+//! object and in a parameter it is an error.
 //!
 //! “Checked by the server” is what a server that is generated from this contract does with requests: it
 //! holds bodies and parameters against the schemas before they become values, and rejects what breaks
