@@ -71,9 +71,9 @@ impl Kind {
     /// An expression of type `ResponseValue<T>`, in a function that may use `?`.
     pub(super) fn read(&self, inside: bool) -> TokenStream {
         match self {
-            Self::Json(_) => quote!(ResponseValue::from_response(response).await?),
+            Self::Json(_) => quote!(wire::read_json(response).await?),
             Self::Integers(_, read) => quote! {
-                wire::map(ResponseValue::<#read>::from_response(response).await?, |read| read.0)
+                wire::map(wire::read_json::<#read, _>(response).await?, |read| read.0)
             },
             Self::Text => quote!(wire::read_text(response).await?),
             Self::Bytes if inside => quote!(wire::read_bytes(response).await?),

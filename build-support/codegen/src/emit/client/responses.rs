@@ -12,6 +12,7 @@ use super::kinds::Kind;
 use super::plan::{Call, Plan};
 use crate::emit::{EmitError, doc};
 use crate::model::{Response, Status};
+use contract::media_type::essence;
 
 /// What a call responds with, and the code that finds out.
 pub(super) struct Responses {
@@ -31,6 +32,7 @@ struct Arm {
     /// What tells it apart from another body of the same status: a media type, and what its name
     /// ends with.
     alternative: Option<(String, String)>,
+    media_type: Option<String>,
     kind: Kind,
     headers: Option<Head>,
 }
@@ -117,6 +119,7 @@ fn successes(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
         return Ok(vec![Arm {
             status: Status::Range(2),
             alternative: None,
+            media_type: None,
             kind: Kind::Bytes,
             headers: None,
         }]);
@@ -160,6 +163,7 @@ impl Arm {
         Ok(Self {
             status: response.status,
             alternative: media_type.cloned().zip(response.alternative.clone()),
+            media_type: media_type.cloned(),
             kind: Kind::of(plan, response)?,
             headers,
         })
@@ -258,7 +262,7 @@ impl Side {
                 quote!(#taken.map(|value| value.map(#variant)))
             }
             (Style::Plain, None) if arm.headers.is_none() && matches!(arm.kind, Kind::Json(_)) => {
-                quote!(ResponseValue::from_response(response).await)
+                quote!(wire::read_json(response).await)
             }
             (Style::Plain, variant) => {
                 let read = self.mapped(arm, variant);
@@ -282,9 +286,19 @@ impl Side {
         let arms = groups.map(|group| {
             let pattern = pattern(group[0].status);
             let preferred = value(&group[0]);
+            // Parameters of a media type count where they tell it from another one.
+            let is_alone = |media_type: &str| {
+                let own = essence(media_type);
+                let all = group.iter().filter_map(|arm| arm.media_type.as_deref());
+                all.filter(|one| essence(one) == own).count() < 2
+            };
             let others = group.iter().filter_map(|arm| {
                 let (media_type, _) = arm.alternative.as_ref()?;
-                Some((media_type, value(arm)))
+                let wanted = match is_alone(media_type) {
+                    true => essence(media_type),
+                    false => media_type.clone(),
+                };
+                Some((wanted, value(arm)))
             });
             let others: Vec<_> = others.collect();
             // Bytes are read the same, whatever they are.

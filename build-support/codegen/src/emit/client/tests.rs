@@ -57,6 +57,7 @@ fn parameter(name: &str, location: Location, required: bool, ty: TypeRef) -> Par
         ty,
         style: Style::Form,
         allow_reserved: false,
+        may_be_empty: false,
         explode: true,
         schema: serde_json::Value::Null,
         docs: Docs::default(),

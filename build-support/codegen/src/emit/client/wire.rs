@@ -102,10 +102,14 @@ const FUNCTIONS: &[Function] = &[
     function("json_of", &[], headers::json_of),
     function("list_of", &[], headers::list_of),
     function("members_of", &[], headers::members_of),
-    function("is_type", &[], is_type),
+    function("is_type", &["parameters_of"], is_type),
+    function("parameters_of", &[], parameters_of),
+    function("read_json", &["is_json", "unread"], read_json),
+    function("is_json", &[], is_json),
     function("map", &[], map),
     function("typed", &[], typed),
-    function("read_text", &[], read_text),
+    function("read_text", &["unread"], read_text),
+    function("unread", &[], unread),
     function("read_bytes", &[], read_bytes),
     function("parts", &["scalar"], parts),
     function("scalar", &[], scalar),
@@ -191,17 +195,100 @@ fn scalar() -> TokenStream {
 
 fn is_type() -> TokenStream {
     quote! {
-        /// Whether a response is of a media type, or of one in a range of them (`image/*`).
+        /// Whether a response is of a media type with its parameters, or of one in a range of them
+        /// (`image/*`).
         pub(super) fn is_type(response: &reqwest::Response, wanted: &str) -> bool {
             let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let value = response.headers().get(reqwest::header::CONTENT_TYPE);
-            let found = essence(value.and_then(|value| value.to_str().ok()).unwrap_or_default());
-            let wanted = essence(wanted);
+            let found = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let given = parameters_of(found);
+            if !parameters_of(wanted).iter().all(|one| given.contains(one)) {
+                return false;
+            }
+            let (found, wanted) = (essence(found), essence(wanted));
             match wanted.strip_suffix('*') {
                 Some("*/") => true,
                 Some(range) => found.starts_with(range),
                 None => found == wanted,
             }
+        }
+    }
+}
+
+fn parameters_of() -> TokenStream {
+    quote! {
+        /// The parameters of a media type that tell it from another one: not those that say how its
+        /// bytes are written.
+        fn parameters_of(media_type: &str) -> Vec<(String, String)> {
+            let all = media_type.split(';').skip(1).filter_map(|one| one.split_once('='));
+            let all = all.map(|(name, value)| {
+                (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned())
+            });
+            all.filter(|(name, _)| !["charset", "boundary"].contains(&name.as_str())).collect()
+        }
+    }
+}
+
+fn read_json() -> TokenStream {
+    quote! {
+        /// A response in JSON. An error, or what does not say that it is JSON, stays the response
+        /// that it is where it cannot be read, so that its status is seen.
+        pub(super) async fn read_json<T: serde::de::DeserializeOwned, E>(
+            response: reqwest::Response,
+        ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
+            let (status, headers) = (response.status(), response.headers().clone());
+            let url = response.url().clone();
+            let bytes = response
+                .bytes()
+                .await
+                .map_err(progenitor_client::Error::ResponseBodyError)?;
+            match serde_json::from_slice(&bytes) {
+                Ok(value) => Ok(progenitor_client::ResponseValue::new(value, status, headers)),
+                Err(error) => {
+                    let error = progenitor_client::Error::InvalidResponsePayload(bytes, error);
+                    Err(match status.as_u16() < 400 && is_json(&headers) {
+                        true => error,
+                        false => unread(status, headers, url, error),
+                    })
+                }
+            }
+        }
+    }
+}
+
+fn unread() -> TokenStream {
+    quote! {
+        /// A response whose bytes could not be read, as it came. In a browser it cannot be made again.
+        #[cfg_attr(target_arch = "wasm32", allow(unused_variables))]
+        fn unread<E>(
+            status: reqwest::StatusCode,
+            headers: reqwest::header::HeaderMap,
+            url: reqwest::Url,
+            error: progenitor_client::Error<E>,
+        ) -> progenitor_client::Error<E> {
+            #[cfg(not(target_arch = "wasm32"))]
+            if let progenitor_client::Error::InvalidResponsePayload(bytes, _) = error {
+                let whole = http::Response::builder().status(status);
+                let whole = reqwest::ResponseBuilderExt::url(whole, url).body(bytes);
+                let mut whole = whole.expect("the status and the address came with a response");
+                *whole.headers_mut() = headers;
+                return progenitor_client::Error::UnexpectedResponse(whole.into());
+            }
+            error
+        }
+    }
+}
+
+fn is_json() -> TokenStream {
+    quote! {
+        /// Whether a response says that it is JSON, or nothing.
+        fn is_json(headers: &reqwest::header::HeaderMap) -> bool {
+            let Some(value) = headers.get(reqwest::header::CONTENT_TYPE) else {
+                return true;
+            };
+            let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
+            let essence = value.split(';').next().unwrap_or_default().trim();
+            essence.ends_with("/json") || essence.ends_with("+json")
         }
     }
 }
@@ -238,11 +325,13 @@ fn typed() -> TokenStream {
 
 fn read_text() -> TokenStream {
     quote! {
-        /// A response in text. Bytes that are not text are an error, so that none of it is lost.
+        /// A response in text. Bytes that are not text are an error, so that none of it is lost, and
+        /// an error is the response as it came, so that its status is seen.
         pub(super) async fn read_text<E>(
             response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<String>, progenitor_client::Error<E>> {
             let (status, headers) = (response.status(), response.headers().clone());
+            let url = response.url().clone();
             let value = headers.get(reqwest::header::CONTENT_TYPE);
             let media_type = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
             let media_type = media_type.to_ascii_lowercase().replace(['"', ' '], "");
@@ -258,7 +347,11 @@ fn read_text() -> TokenStream {
             };
             let text = text.map_err(|error| {
                 let error = <serde_json::Error as serde::de::Error>::custom(error.utf8_error());
-                progenitor_client::Error::InvalidResponsePayload(bytes, error)
+                let error = progenitor_client::Error::InvalidResponsePayload(bytes, error);
+                match status.as_u16() < 400 {
+                    true => error,
+                    false => unread(status, headers.clone(), url, error),
+                }
             })?;
             Ok(progenitor_client::ResponseValue::new(text, status, headers))
         }

@@ -145,23 +145,13 @@ impl RejectCustomer<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -218,23 +208,13 @@ impl FailAccount<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -291,23 +271,13 @@ impl SuspendCard<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -364,23 +334,13 @@ impl ReinstateCard<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -437,23 +397,13 @@ impl BlockCard<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }

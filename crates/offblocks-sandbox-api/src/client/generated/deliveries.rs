@@ -164,17 +164,11 @@ impl GetDeliveries<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -225,14 +219,10 @@ impl ResendFailedDeliveries<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -287,22 +277,12 @@ impl ResendDelivery<'_> {
         let response = result?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -350,14 +330,10 @@ impl GetDeliveryModes<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -408,17 +384,11 @@ impl SetDeliveryModes<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -476,20 +446,12 @@ impl SetWebhookDeliveryModes<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -542,16 +504,10 @@ impl DeleteWebhookDeliveryModes<'_> {
         let response = result?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }

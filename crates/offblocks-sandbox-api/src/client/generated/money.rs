@@ -160,23 +160,13 @@ impl GetBalance<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -235,23 +225,13 @@ impl PayIn<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -310,23 +290,13 @@ impl TakeOut<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -383,23 +353,13 @@ impl ReverseTransaction<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -458,23 +418,13 @@ impl RefundTransaction<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            201 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }

@@ -93,14 +93,10 @@ impl GetProgrammes<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -152,20 +148,12 @@ impl CreateProgramme<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            409 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            201 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            409 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -218,19 +206,11 @@ impl DeleteProgramme<'_> {
         let response = result?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }

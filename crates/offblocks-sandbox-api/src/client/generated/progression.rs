@@ -117,14 +117,10 @@ impl GetProgression<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -175,17 +171,11 @@ impl SetProgression<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -242,17 +232,11 @@ impl GetSteps<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -309,17 +293,11 @@ impl RunSteps<'_> {
         self.client.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => ResponseValue::from_response(response).await,
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            200 => wire::read_json(response).await,
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }
@@ -373,19 +351,11 @@ impl RunStep<'_> {
         let response = result?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
-            400 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+            400 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            401 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            403 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            404 => Err(Error::ErrorResponse(wire::read_json(response).await?)),
+            _ => Err(Error::ErrorResponse(wire::read_json(response).await?)),
         }
     }
 }

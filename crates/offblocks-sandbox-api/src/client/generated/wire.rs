@@ -81,6 +81,60 @@ fn whole<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
     }
 }
 
+/// A response in JSON. An error, or what does not say that it is JSON, stays the response
+/// that it is where it cannot be read, so that its status is seen.
+pub(super) async fn read_json<T: serde::de::DeserializeOwned, E>(
+    response: reqwest::Response,
+) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let url = response.url().clone();
+    let bytes = response
+        .bytes()
+        .await
+        .map_err(progenitor_client::Error::ResponseBodyError)?;
+    match serde_json::from_slice(&bytes) {
+        Ok(value) => Ok(progenitor_client::ResponseValue::new(value, status, headers)),
+        Err(error) => {
+            let error = progenitor_client::Error::InvalidResponsePayload(bytes, error);
+            Err(
+                match status.as_u16() < 400 && is_json(&headers) {
+                    true => error,
+                    false => unread(status, headers, url, error),
+                },
+            )
+        }
+    }
+}
+
+/// Whether a response says that it is JSON, or nothing.
+fn is_json(headers: &reqwest::header::HeaderMap) -> bool {
+    let Some(value) = headers.get(reqwest::header::CONTENT_TYPE) else {
+        return true;
+    };
+    let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// A response whose bytes could not be read, as it came. In a browser it cannot be made again.
+#[cfg_attr(target_arch = "wasm32", allow(unused_variables))]
+fn unread<E>(
+    status: reqwest::StatusCode,
+    headers: reqwest::header::HeaderMap,
+    url: reqwest::Url,
+    error: progenitor_client::Error<E>,
+) -> progenitor_client::Error<E> {
+    #[cfg(not(target_arch = "wasm32"))]
+    if let progenitor_client::Error::InvalidResponsePayload(bytes, _) = error {
+        let whole = http::Response::builder().status(status);
+        let whole = reqwest::ResponseBuilderExt::url(whole, url).body(bytes);
+        let mut whole = whole.expect("the status and the address came with a response");
+        *whole.headers_mut() = headers;
+        return progenitor_client::Error::UnexpectedResponse(whole.into());
+    }
+    error
+}
+
 /// The parts of a value: the items of a list, the members of an object with their names,
 /// or the value itself. Members that are null are left out; an item cannot be.
 fn parts(
