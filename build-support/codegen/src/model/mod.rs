@@ -197,6 +197,8 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether reserved characters of a query go out as they are, as far as they separate nothing.
     pub allow_reserved: bool,
+    /// Whether a server reads an empty text as absence.
+    pub may_be_empty: bool,
     /// The parameter's schema, lowered, with `$ref`s into `#/components/schemas`.
     pub schema: serde_json::Value,
     /// Prose.

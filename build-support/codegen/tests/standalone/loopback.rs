@@ -57,6 +57,7 @@ fn values_arrive_as_they_were_sent() {
         ("apart", include_str!("loopback/apart.rs")),
         ("brackets", include_str!("loopback/brackets.rs")),
         ("choices", include_str!("loopback/choices.rs")),
+        ("edges", include_str!("loopback/edges.rs")),
         ("forms", include_str!("loopback/forms.rs")),
         ("guarded", include_str!("loopback/guarded.rs")),
         ("outcomes", include_str!("loopback/outcomes.rs")),

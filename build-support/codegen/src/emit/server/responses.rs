@@ -7,7 +7,10 @@ use syn::Ident;
 use super::records::record;
 use super::{Scope, names};
 use crate::emit::{EmitError, doc, prose};
-use crate::model::{Content, Framing, Headers, Operation, Response, Status, TypeKind, TypeRef};
+use crate::lower::is_multipart;
+use crate::model::{
+    Additional, Content, Field, Framing, Headers, Operation, Response, Status, TypeKind, TypeRef,
+};
 
 /// The responses of an operation, by kind.
 pub(super) struct Responses<'a> {
@@ -53,7 +56,7 @@ pub(super) enum Payload {
     Json(String, TokenStream),
     /// Text or bytes of a type.
     Plain(String, TokenStream),
-    /// Bytes of a type that the server says, in a range.
+    /// Bytes of a type that the server says: in a range, or with the boundary of its parts.
     Typed(String),
     /// Records of a type, and the function that writes them.
     Records(String, TokenStream, TokenStream),
@@ -62,10 +65,11 @@ pub(super) enum Payload {
 impl Payload {
     pub(super) fn of(scope: &Scope<'_>, response: &Response) -> Result<Self, EmitError> {
         Ok(match &response.content {
-            Some((media, Content::Json(_)))
+            Some((media, Content::Json(ty)))
                 if is_problem(media)
                     && rejects(response.status)
-                    && response.alternative.is_none() =>
+                    && response.alternative.is_none()
+                    && takes_problems(scope, ty)? =>
             {
                 Self::Problem
             }
@@ -82,6 +86,10 @@ impl Payload {
                 };
                 let record = record(scope, *framing, ty)?;
                 Self::Records(media.clone(), quote!(Records<#record>), write)
+            }
+            // Only who makes the parts knows what stands between them.
+            Some((media, Content::Binary | Content::Multipart(_))) if is_multipart(media) => {
+                Self::Typed(media.clone())
             }
             Some((media, content @ (Content::Binary | Content::Multipart(_)))) => {
                 match content.sent_as(media) {
@@ -268,6 +276,24 @@ pub(super) fn size_allowance(
 
 fn is_problem(media: &str) -> bool {
     media.eq_ignore_ascii_case("application/problem+json")
+}
+
+/// Whether every problem that this server writes is a value of the contract's own type. One that asks
+/// for members beyond the title and the status is written by the handler.
+fn takes_problems(scope: &Scope<'_>, ty: &TypeRef) -> Result<bool, EmitError> {
+    let TypeRef::Named(name) = scope.paths.resolve(ty)? else {
+        return Ok(matches!(ty, TypeRef::Any));
+    };
+    let TypeKind::Struct(object) = &scope.paths.definition(name)?.kind else {
+        return Ok(false);
+    };
+    let fits = |field: &Field| match field.wire_name.as_str() {
+        "status" => field.ty.is_integer(),
+        "title" => field.ty == TypeRef::String,
+        "detail" => field.ty == TypeRef::String && !field.required,
+        _ => !field.required,
+    };
+    Ok(object.additional != Additional::Denied && object.fields.iter().all(fits))
 }
 
 fn sent_as(media: &str, content: &Content) -> String {

@@ -166,7 +166,9 @@ enum Depth {
     Form,
     /// A member of a form.
     Member,
-    /// What is inside of a list or an object.
+    /// A member of an object.
+    Field,
+    /// What is inside of a list, or of a member.
     Item,
     /// A value whose parts have names in brackets.
     Deep,
@@ -204,8 +206,15 @@ fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Rea
         ty if ty.is_integer() => Read::Integer,
         TypeRef::F64 => Read::Number,
         TypeRef::Bool => Read::Boolean,
+        // It is sent as JSON. Others repeat the name, or write one item as it is.
+        TypeRef::Array(item) if depth == Depth::Field => {
+            match read(scope, item, Depth::Item, unions)? {
+                Read::Json => Read::Json,
+                item => Read::Any(vec![Read::Json, Read::List(Box::new(item))]),
+            }
+        }
         TypeRef::Array(item) if depth != Depth::Item => {
-            Read::List(Box::new(read(scope, item, depth.inside(), unions)?))
+            Read::List(Box::new(read(scope, item, depth.item(), unions)?))
         }
         TypeRef::Map(values) if depth.has_members() => {
             Read::Map(Box::new(read(scope, values, depth.inside(), unions)?))
@@ -216,7 +225,7 @@ fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Rea
         // A text, unless the schema takes it as something else alone; of several texts a list.
         TypeRef::Any => {
             let mut options = vec![Read::Text, Read::Integer, Read::Number, Read::Boolean];
-            if depth != Depth::Item {
+            if !matches!(depth, Depth::Field | Depth::Item) {
                 let items = Read::Any(options.clone());
                 options.push(Read::List(Box::new(items)));
             }
@@ -268,7 +277,16 @@ impl Depth {
         match self {
             Self::Deep | Self::Below => Self::Below,
             Self::Form => Self::Member,
-            Self::Top | Self::Member | Self::Item => Self::Item,
+            Self::Top => Self::Field,
+            Self::Member | Self::Field | Self::Item => Self::Item,
+        }
+    }
+
+    /// Where the items of a list stand.
+    fn item(self) -> Self {
+        match self {
+            Self::Top => Self::Item,
+            other => other.inside(),
         }
     }
 }

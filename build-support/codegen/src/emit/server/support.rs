@@ -2,6 +2,7 @@
 
 use crate::emit::passed::copied;
 use crate::emit::{EmitError, Sink};
+use crate::lower::is_multipart;
 use crate::model::{Api, Content, Operation};
 
 macro_rules! files {
@@ -102,10 +103,12 @@ fn holds(api: &Api, kind: fn(&Content) -> bool) -> bool {
     operations.any(|operation| contents(operation).any(kind))
 }
 
-/// Whether a response says only in which range its media type is.
+/// Whether a response says only in which range its media type is, or leaves the boundary of its parts open.
 fn sends_open_types(api: &Api) -> bool {
     let mut operations = api.operations.iter().chain(&api.receivers);
-    let is_open = |(media_type, content): &(String, Content)| content.sent_as(media_type).is_none();
+    let is_open = |(media_type, content): &(String, Content)| {
+        content.sent_as(media_type).is_none() || is_multipart(media_type)
+    };
     operations.any(|operation| {
         let mut contents = operation
             .responses

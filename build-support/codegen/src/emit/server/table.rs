@@ -140,7 +140,8 @@ fn parameters(
             .any(|word| text.contains(word));
         let may_be_joined = several && parameter.style != Style::DeepObject;
         let joined = (!parameter.explode && may_be_joined).then(|| quote!(.joined()));
-        Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #style #joined))
+        let empty = parameter.may_be_empty.then(|| quote!(.may_be_empty()));
+        Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #style #joined #empty))
     });
     let rules = rules.collect::<Result<Vec<_>, EmitError>>()?;
     Ok((!rules.is_empty()).then(|| quote!(.parameters(&[#(#rules),*]))))

@@ -266,6 +266,25 @@ fn responses_of_every_kind() {
             ],
         ),
         (
+            "responses: {'204': {description: Done}, '404': {description: Gone, content: {application/problem+json: {schema: {type: object, required: [title], properties: {title: {type: string}}}}}}}",
+            &["NotFound(Problem),"],
+        ),
+        (
+            "responses: {'204': {description: Done}, '404': {description: Gone, content: {application/problem+json: {schema: {type: object, required: [code], properties: {code: {type: integer}}}}}}}",
+            &[
+                "NotFound(offblocks_types::MakeThingResponse404),",
+                "respond::json(404, \"application/problem+json\", &body)",
+                "Err(problem)",
+            ],
+        ),
+        (
+            "responses: {'206': {description: Some, content: {multipart/byteranges: {}}}}",
+            &[
+                "Result<TypedBody<bytes::Bytes>, MakeThingError>",
+                "body.within(\"multipart/byteranges\")",
+            ],
+        ),
+        (
             "responses: {'200': {description: Any, content: {'*/*': {schema: {type: integer}}}}}",
             &["respond::json(200, \"application/json\", &body)"],
         ),

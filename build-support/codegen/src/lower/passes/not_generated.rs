@@ -6,7 +6,7 @@ use contract::Node;
 use contract::vocabulary::ObjectKind;
 
 /// Where it stands, its key, and what does not happen.
-const KEYS: [(ObjectKind, &str, &str); 7] = [
+const KEYS: [(ObjectKind, &str, &str); 6] = [
     (
         ObjectKind::Response,
         "links",
@@ -26,11 +26,6 @@ const KEYS: [(ObjectKind, &str, &str); 7] = [
         ObjectKind::Operation,
         "servers",
         "every call goes to the address that the client is given",
-    ),
-    (
-        ObjectKind::Parameter,
-        "allowEmptyValue",
-        "an empty value is sent as such",
     ),
     (
         ObjectKind::Header,

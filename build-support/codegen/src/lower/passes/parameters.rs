@@ -1,8 +1,8 @@
 //! Warns of what parameters leave open about the wire, and drops those that OpenAPI says to ignore.
 
 use crate::lower::context::Context;
-use crate::lower::extensions::JSON_TEXT;
-use crate::lower::shape::{is_object, properties, resolve, type_of, union};
+use crate::lower::extensions::{JSON_TEXT, MAY_BE_EMPTY};
+use crate::lower::shape::{is_nullable, is_object, properties, resolve, type_of, union};
 use crate::lower::walk;
 use contract::Node;
 use contract::vocabulary::ObjectKind;
@@ -17,6 +17,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         ObjectKind::Parameter if node.contains_key("in") => {
             fit_style(node, context);
             check(node, &all, context);
+            nothing_to_write(node, &all, context);
             always_required(node);
         }
         ObjectKind::Header => fit_style(node, context),
@@ -123,6 +124,49 @@ fn is_compound(all: &Node, node: &Node, depth: usize) -> bool {
             let mut members = all_of_it.iter();
             members.any(|member| is_compound(all, member, depth + 1))
         })
+}
+
+/// What no text shows is absent: null, and an empty text that is not a text's value
+/// (`allowEmptyValue`). So that it can be read as that, the parameter is not required.
+fn nothing_to_write(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
+    let empty = parameter.remove("allowEmptyValue");
+    let empty = empty.filter(|flag| flag.as_bool() == Some(true));
+    let place = parameter.get("in").and_then(Node::as_str);
+    let (in_query, in_path) = (place == Some("query"), place == Some("path"));
+    let Some(schema) = parameter.get("schema").filter(|_| !in_path) else {
+        return;
+    };
+    let target = resolve(all, schema);
+    let span = schema.span;
+    let is_null = is_nullable(schema) || target.is_some_and(is_nullable);
+    if let Some(flag) = empty.filter(|_| in_query && !may_be_text(all, schema, 0)) {
+        let message = "an empty value is read as absence, and not sent: only a text is empty";
+        context.warn("lower::empty-value", message, flag.span);
+        parameter.insert(MAY_BE_EMPTY, Node::bool(true, flag.span));
+        parameter.remove("required");
+    }
+    let required = parameter.get("required").and_then(Node::as_bool) == Some(true);
+    if required && is_null && !parameter.contains_key(JSON_TEXT) {
+        let message =
+            "null is not written in a text: the parameter is optional, and its absence is null";
+        context.warn("lower::null-parameter", message, span);
+        parameter.remove("required");
+    }
+}
+
+/// Whether some text is a value.
+fn may_be_text(all: &Node, node: &Node, depth: usize) -> bool {
+    let Some(schema) = resolve(all, node).filter(|_| depth < 16) else {
+        return true;
+    };
+    match (type_of(schema), union(schema)) {
+        (Some(kind), _) => kind == "string",
+        (None, Some((_, members))) => {
+            let mut members = members.iter();
+            members.any(|member| may_be_text(all, member, depth + 1))
+        }
+        (None, None) => !is_object(all, schema),
+    }
 }
 
 /// A path without one of its segments is another path.

@@ -3,7 +3,7 @@
 use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
-use crate::lower::extensions::{HEADERS, JSON_TEXT, TRANSPORT};
+use crate::lower::extensions::{HEADERS, JSON_TEXT, MAY_BE_EMPTY, TRANSPORT};
 use crate::lower::walk;
 use crate::model::{
     HeaderRule, Headers, Location, Operation, Parameter, Response, Status, Style, TransportHeader,
@@ -111,6 +111,7 @@ impl Builder<'_> {
                 .and_then(Node::as_bool)
                 .unwrap_or(repeats),
             allow_reserved: location == Location::Query && flag(node, "allowReserved"),
+            may_be_empty: flag(node, MAY_BE_EMPTY),
             schema: schema.to_json(),
             docs,
         })

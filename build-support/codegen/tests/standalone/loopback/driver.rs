@@ -7,6 +7,7 @@ use loopback_client::Client;
 mod apart;
 mod brackets;
 mod choices;
+mod edges;
 mod forms;
 mod guarded;
 mod outcomes;
@@ -21,8 +22,7 @@ use loopback_server::support::{Event, RecordReader, Records, RequestContext};
 use loopback_server::*;
 use loopback_types::{Encoded, Order, Page, RecordSequenceResponseHeaders, Shell, User};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::Notify;
 
 /// Texts that separate, escape or end something somewhere.

@@ -7,7 +7,7 @@ use values_server::support::{RecordReader, RequestContext};
 use values_server::*;
 use values_types::*;
 
-struct Echo;
+pub(crate) struct Echo;
 
 macro_rules! echo {
     ($($method:ident $ty:ty, $error:ty;)*) => {
@@ -211,6 +211,7 @@ pub async fn arrive() {
     mixed(&Client::new(&url)).await;
     parts_of_a_choice(&url).await;
     bodiless(&Client::new(&url)).await;
+    super::edges::arrive(&url).await;
 }
 
 /// Texts of a server that writes other characters than UTF-8.

@@ -48,27 +48,68 @@ pub fn check_declared_body(
         return Err(Rejection::UnsupportedCoding);
     }
     match headers.contains_key(header::CONTENT_TYPE) && chosen(&rule, headers).is_none() {
-        true => Err(unsupported(&rule)),
+        true => Err(unsupported(&rule, headers)),
         false => Ok(()),
     }
 }
 
 /// The place, among a rule and its others, of the one that the declared type belongs to: one that names
-/// the type goes before one that names a range of them.
+/// the type goes before one that names a range of them. Where several name it, their parameters tell
+/// them apart (`version=2`): the first of those that have the most of what is declared, and nothing else.
 pub(super) fn chosen(rule: &BodyRule, headers: &HeaderMap) -> Option<usize> {
-    let takes = |rule: &BodyRule, range: bool| {
-        let mut types = rule.media_types().filter(|it| it.contains('*') == range);
-        types.any(|media_type| accepts(media_type, headers))
-    };
-    let found = |range| rule.all().position(|one| takes(one, range));
-    found(false).or_else(|| found(true))
+    let all = rule.all().enumerate();
+    let all = all.flat_map(|(place, rule)| rule.media_types().map(move |it| (place, it)));
+    let named: Vec<(usize, &str)> = all.filter(|(_, it)| accepts(it, headers)).collect();
+    let (ranges, exact): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, it)| it.contains('*'));
+    match exact.as_slice() {
+        [] => ranges.first().map(|(place, _)| *place),
+        [(only, _)] => Some(*only),
+        several => {
+            let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let given = parameters(given.unwrap_or_default());
+            let fitting = several.iter().filter_map(|(place, it)| Some((*place, shared(it, &given)?)));
+            let best = fitting.rev().max_by_key(|(_, count)| *count);
+            best.map(|(place, _)| place)
+        }
+    }
 }
 
-fn unsupported(rule: &BodyRule) -> Rejection {
+/// How many parameters of a media type of the contract are given; `None` where one is given otherwise.
+fn shared(expected: &str, given: &[(String, String)]) -> Option<usize> {
+    let mut count = 0;
+    for (name, value) in parameters(expected) {
+        match given.iter().find(|(known, _)| *known == name) {
+            Some((_, other)) if *other != value => return None,
+            Some(_) => count += 1,
+            None => {}
+        }
+    }
+    Some(count)
+}
+
+/// The parameters of a media type that tell it from another one: not those that say how its bytes are
+/// written.
+fn parameters(media_type: &str) -> Vec<(String, String)> {
+    let all = media_type.split(';').skip(1).filter_map(|one| one.split_once('='));
+    let all = all.map(|(name, value)| {
+        (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned())
+    });
+    all.filter(|(name, _)| !["charset", "boundary"].contains(&name.as_str())).collect()
+}
+
+fn unsupported(rule: &BodyRule, headers: &HeaderMap) -> Rejection {
     let types: Vec<&str> = rule.all().flat_map(BodyRule::media_types).collect();
     Rejection::UnsupportedMediaType {
         expected: types.join(", "),
+        sent: declared(headers),
     }
+}
+
+/// The type that a body has by its headers, as far as it is fit to be repeated.
+fn declared(headers: &HeaderMap) -> Option<String> {
+    const LONG: usize = 100;
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    (essence(value).is_some() && value.len() <= LONG).then(|| value.to_owned())
 }
 
 /// Reads a whole body.
@@ -152,7 +193,7 @@ pub(super) fn check_head(rule: &BodyRule, headers: &HeaderMap) -> Result<(), Rej
     }
     match chosen(rule, headers) {
         Some(_) => Ok(()),
-        None => Err(unsupported(rule)),
+        None => Err(unsupported(rule, headers)),
     }
 }
 

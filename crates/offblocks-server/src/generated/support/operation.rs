@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use serde_json::{Map, Value};
+
 use super::Schemas;
 
 /// One method on one path of the contract.
@@ -144,6 +146,8 @@ pub struct ParameterRule {
     /// Whether each item of a list and each member of an object stands by itself (`true`), or all
     /// are joined (`false`).
     pub explode: bool,
+    /// Whether an empty text counts as absence (`allowEmptyValue`).
+    pub may_be_empty: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer.
     pub schema: &'static str,
 }
@@ -163,6 +167,7 @@ impl ParameterRule {
             shape,
             style: Style::Plain,
             explode: true,
+            may_be_empty: false,
             schema,
         }
     }
@@ -171,6 +176,13 @@ impl ParameterRule {
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Sets [`ParameterRule::may_be_empty`].
+    #[must_use]
+    pub const fn may_be_empty(mut self) -> Self {
+        self.may_be_empty = true;
         self
     }
 
@@ -264,6 +276,25 @@ impl Shape {
         match self {
             Self::Of(shape) => shape.itself(),
             shape => shape,
+        }
+    }
+
+    /// The members that it names.
+    pub(super) fn members(self) -> &'static [(&'static str, Shape)] {
+        match self.itself() {
+            Self::Object(members) | Self::Open(members, _) => members,
+            _ => &[],
+        }
+    }
+
+    /// The value of which no text shows anything: a list without items, an object without members.
+    pub(super) fn nothing(self) -> Option<Value> {
+        match self.itself() {
+            Self::List(_) => Some(Value::Array(Vec::new())),
+            Self::Object(_) | Self::Map(_) | Self::Open(..) => Some(Value::Object(Map::new())),
+            Self::Any(options) => options.iter().find_map(|option| option.nothing()),
+            Self::Joined(_, inner) | Self::Spread(inner) | Self::Deep(inner) => inner.nothing(),
+            _ => None,
         }
     }
 }

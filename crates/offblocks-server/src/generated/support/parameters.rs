@@ -35,7 +35,8 @@ impl Sources<'_> {
         {
             return members(&pairs, shape, &|_| prefer, decode).map_err(|(_, fault)| fault);
         }
-        let raw = self.raw(rule)?;
+        let mut raw = self.raw(rule)?;
+        raw.retain(|text| !(rule.may_be_empty && text.is_empty()));
         if raw.is_empty() {
             return Ok(None);
         }

@@ -35,10 +35,12 @@ pub enum Rejection {
     #[error("the body is not text in utf-8")]
     BodyNotText,
     /// 415: the body has another type, or does not say which.
-    #[error("the body's content type has to be {expected}")]
+    #[error("the body's content type has to be {expected}{}", but(.sent.as_deref()))]
     UnsupportedMediaType {
         /// The media types of the contract, separated by commas.
         expected: String,
+        /// The type that the body has by its headers, where these say one.
+        sent: Option<String>,
     },
     /// 415: the body has a content coding.
     #[error("the body has a content coding, and this server reads none; send it as it is")]
@@ -120,7 +122,7 @@ impl From<Rejection> for Problem {
         let problem = Self::new(rejection.status()).with_detail(rejection.to_string());
         match rejection {
             Rejection::Invalid(violations) => problem.with_violations(violations),
-            Rejection::UnsupportedMediaType { expected } => match HeaderValue::from_str(&expected) {
+            Rejection::UnsupportedMediaType { expected, .. } => match HeaderValue::from_str(&expected) {
                 Ok(expected) => problem.with_header(header::ACCEPT, expected),
                 Err(_) => problem,
             },
@@ -153,6 +155,14 @@ impl IntoResponse for Rejection {
         let mut response = Problem::from(self.clone()).into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// What was sent instead.
+fn but(sent: Option<&str>) -> String {
+    match sent {
+        Some(sent) => format!(", not {sent}"),
+        None => ", and the request names none that can be read".to_owned(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::{
     BodyLimit, BodyRule, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
     SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
     choices::{Prefer, ways},
+    reason::required,
     parameters::{PathValues, Sources, form},
     values::scalar,
     router::DEFAULT_BODY_LIMIT,
@@ -119,11 +120,25 @@ impl Incoming {
         name: &'static str,
     ) -> Result<T, Rejection> {
         let fault = ParameterFault::Missing;
-        self.optional(location, name)?.ok_or(Rejection::Parameter {
+        let value = match self.optional(location, name)? {
+            None => self.nothing(self.rule(location, name)?)?,
+            value => value,
+        };
+        value.ok_or(Rejection::Parameter {
             location,
             name,
             fault,
         })
+    }
+
+    /// What is not written in a text at all (RFC 6570, section 2.3): the list without items, or the
+    /// object without members, where the contract takes it.
+    fn nothing<T: DeserializeOwned>(&self, rule: &ParameterRule) -> Result<Option<T>, Rejection> {
+        let Some(value) = rule.shape.nothing() else {
+            return Ok(None);
+        };
+        let fits = self.violations(rule.schema, &value)?.is_empty();
+        Ok(json::decode(value).ok().filter(|_| fits))
     }
 
     /// A parameter that may be absent.
@@ -204,7 +219,7 @@ impl Incoming {
         loop {
             let prefer = |name: &str| ways[others.get(name).copied().unwrap_or_default()];
             let rejection = match form(&text, shape, &prefer) {
-                Ok(value) => match self.checked(value) {
+                Ok(value) => match self.checked(self.with_nothings(value, shape)?) {
                     Ok(value) => return Ok(Some(value)),
                     Err(rejection) => rejection,
                 },
@@ -226,6 +241,28 @@ impl Incoming {
                 return Err(rejection.clone());
             }
         }
+    }
+
+    /// A form with what is not written in one and has to be there: lists without items, and nulls.
+    fn with_nothings(&self, mut form: Value, shape: Shape) -> Result<Value, Rejection> {
+        let Some(schema) = self.body_schema() else {
+            return Ok(form);
+        };
+        let mut wrong = self.violations(schema, &form)?;
+        for (name, shape) in shape.members() {
+            for nothing in shape.nothing().into_iter().chain([Value::Null]) {
+                if !wrong.iter().any(|one| one.pointer.is_empty() && one.detail == required(name)) {
+                    break;
+                }
+                let mut fuller = form.clone();
+                fuller[name] = nothing;
+                let left = self.violations(schema, &fuller)?;
+                if left.len() < wrong.len() {
+                    (form, wrong) = (fuller, left);
+                }
+            }
+        }
+        Ok(form)
     }
 
     /// The body as JSON, or as a form where its type says so.

@@ -21,7 +21,14 @@ pub(super) fn together(texts: Vec<String>, shape: Shape, prefer: Prefer) -> Resu
 /// Text that is not of its shape stays text: the schema then names what it should have been.
 pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
     let number = match chosen(shape, std::slice::from_ref(&text), prefer) {
-        Shape::Integer => integer(&text),
+        Shape::Integer => {
+            let read = integer(&text);
+            if read.is_none() && number(&text).is_some() && text.bytes().all(|it| it == b'-' || it.is_ascii_digit()) {
+                let fault = "is an integer beyond 64 bits, and those are read in bodies alone";
+                return Err(Fault::Invalid(fault.to_owned()));
+            }
+            read
+        }
         Shape::Number => number(&text),
         Shape::Boolean => {
             let flag = text.parse().map(Value::Bool);
