@@ -39,7 +39,7 @@ pub(crate) async fn run(options: Data, style: &OutputStyle, log: Log) -> Result<
         true => writeln!(io::stdout(), "{value}"),
         false => write!(io::stdout(), "{text}"),
     };
-    printed.map_err(|error| Failure::new("cannot print", error))
+    printed.map_err(Failure::unprinted)
 }
 
 /// Fills a sandbox that has no customers yet, as the options say.

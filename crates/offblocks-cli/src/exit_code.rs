@@ -22,13 +22,17 @@ pub(crate) const HELP: &str = "Exit codes:
   16  no connection was made; nothing was carried out
   17  no whole response came in time; nothing was changed
   18  a change may have been carried out; repeat it with the idempotency key that the message names
-  19  the response is not what the contract says";
+  19  the response is not what the contract says
+ 141  the reader of the output closed it, as `head` does; the command ends without a message";
 
 impl Code {
     /// It failed, in a way that has no code of its own.
     pub(crate) const FAILED: Self = Self(1);
     /// The command line is wrong.
     pub(crate) const USAGE: Self = Self(2);
+
+    /// The reader of the output closed it: what a shell shows for a program that SIGPIPE ends.
+    pub(crate) const PIPE_CLOSED: Self = Self(141);
 
     /// The code of a failed call.
     pub(crate) fn of(error: &Error) -> Self {

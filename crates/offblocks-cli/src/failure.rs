@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 use serde_json::{Map, Value, json};
 
@@ -16,6 +17,8 @@ pub(crate) struct Failure {
     known: Map<String, Value>,
     /// Whether a program reads it.
     json: bool,
+    /// Whether it is said by the exit code alone.
+    silent: bool,
 }
 
 impl Failure {
@@ -31,6 +34,22 @@ impl Failure {
             code: Code::FAILED,
             known: Map::new(),
             json: false,
+            silent: false,
+        }
+    }
+
+    /// The output could not be written. Where its reader has closed the pipe, that was its wish, so that
+    /// nothing is said, as where the signal SIGPIPE ends a program.
+    pub(crate) fn unprinted(error: io::Error) -> Self {
+        let closed = error.kind() == io::ErrorKind::BrokenPipe;
+        let failure = Self::new("cannot print", error);
+        match closed {
+            true => Self {
+                code: Code::PIPE_CLOSED,
+                silent: true,
+                ..failure
+            },
+            false => failure,
         }
     }
 
@@ -63,6 +82,7 @@ impl Failure {
             code: Code::of(error),
             known,
             json: false,
+            silent: false,
         }
     }
 
@@ -80,6 +100,11 @@ impl Failure {
     /// The same failure for a program where `json` says so: one line of JSON.
     pub(crate) fn in_json(self, json: bool) -> Self {
         Self { json, ..self }
+    }
+
+    /// Whether it is said by the exit code alone.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// What the command ends with.

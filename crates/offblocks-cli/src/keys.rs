@@ -29,7 +29,7 @@ pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
     let mut out = io::stdout();
     for (name, value) in &headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        writeln!(out, "{name}: {value}").map_err(|error| Failure::new("cannot print", error))?;
+        writeln!(out, "{name}: {value}").map_err(Failure::unprinted)?;
     }
     Ok(())
 }
@@ -56,6 +56,5 @@ pub(crate) fn signed_headers(request: &Sign) -> Result<http::HeaderMap, Failure>
 }
 
 fn print_public(key: &SigningKey) -> Result<(), Failure> {
-    writeln!(io::stdout(), "{}", key.public_key().to_base64_pem())
-        .map_err(|error| Failure::new("cannot print", error))
+    writeln!(io::stdout(), "{}", key.public_key().to_base64_pem()).map_err(Failure::unprinted)
 }

@@ -72,7 +72,12 @@ struct OutputStyle {
 
 fn main() -> ExitCode {
     let by_hand = Arguments::command();
-    let matches = grammar().get_matches();
+    // What is wrong with the arguments is printed before they are read.
+    let colour = match std::env::args_os().any(|argument| argument == "--no-colour") {
+        true => clap::ColorChoice::Never,
+        false => clap::ColorChoice::Auto,
+    };
+    let matches = grammar().color(colour).get_matches();
     // The options of every command are in all matches, so this cannot fail.
     let global = Global::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let environment = Environment::read();
@@ -155,8 +160,10 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
         Command::Verify(options) => return signatures::verify(&options),
         Command::Man { folder } => manual::write(grammar(), &folder),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut grammar(), "offblocks", &mut io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut grammar(), "offblocks", &mut script);
+            let written = io::stdout().write_all(&script);
+            written.map_err(Failure::unprinted)
         }
     };
     done.map(|()| ExitCode::SUCCESS)
@@ -173,6 +180,9 @@ fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 
 /// Writes the reason to the error stream. When that is closed too, the reason cannot be reported.
 fn report(failure: &Failure, paint: Paint) -> ExitCode {
+    if failure.is_silent() {
+        return failure.code().into();
+    }
     let line = failure.as_json();
     let line = line.unwrap_or_else(|| format!("{} {failure}", paint.bad("error:")));
     let _ = writeln!(io::stderr(), "{line}");

@@ -18,7 +18,7 @@ pub(crate) fn print(json: bool, value: &Value, lines: &[String]) -> Result<(), F
     let mut out = io::stdout().lock();
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     let written = written.and_then(|()| out.flush());
-    written.map_err(|error| Failure::new("cannot print", error))
+    written.map_err(Failure::unprinted)
 }
 
 /// A number, with the words for one thing or for several.

@@ -59,7 +59,7 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
     } else {
         greeting.print(out)
     };
-    printed.map_err(|error| Failure::new("cannot print", error))?;
+    printed.map_err(Failure::unprinted)?;
     let ready = options.ready_file.map(|file| {
         let written = ReadyFile::write(&file, &greeting.base_url());
         written.map_err(|error| Failure::new(&format!("cannot write {}", file.display()), error))
@@ -282,7 +282,8 @@ impl Greeting {
         let generate = self.style.program.with("keys new signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
-            "export TOKEN=… OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)".to_owned(),
+            "export TOKEN=… OFFBLOCKS_SIGNING_KEY_FILE=signing-key.pem OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)"
+                .to_owned(),
             format!("KEY=$({generate})"),
             format!(
                 r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#

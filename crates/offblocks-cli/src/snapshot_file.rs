@@ -8,6 +8,7 @@ use offblocks_sandbox::Sandbox;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::private_file;
 
 /// A file that only its owner can read. It appears whole or not at all.
 pub(crate) struct SnapshotFile {
@@ -23,14 +24,15 @@ impl SnapshotFile {
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(exists(path));
         }
+        let path = private_file::target(path).map_err(|error| unwritten(path, error))?;
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
         Ok(Self {
-            path: path.to_owned(),
+            file: BufWriter::new(file.map_err(|error| unwritten(&path, error))?),
+            path,
             replaces,
-            file: BufWriter::new(file.map_err(|error| unwritten(path, error))?),
         })
     }
 

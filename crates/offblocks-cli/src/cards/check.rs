@@ -53,5 +53,5 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
 pub(crate) fn print(line: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
-    written.map_err(|error| Failure::new("cannot print", error))
+    written.map_err(Failure::unprinted)
 }

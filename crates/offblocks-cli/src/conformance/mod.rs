@@ -194,5 +194,5 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 fn unprintable(error: io::Error) -> Failure {
-    Failure::new("cannot print", error)
+    Failure::unprinted(error)
 }

@@ -30,8 +30,8 @@ impl Session {
         let connection = options.connection.resolve()?;
         // A key uploaded under a known identifier would replace the one that is registered there.
         if connection.key_id.is_some() && connection.signing_key.is_none() {
-            let reason = "--key-id names a registered key, whose private half is missing: give \
-                          --signing-key too, or neither";
+            let reason = "--key-id (or OFFBLOCKS_SIGNING_KEY_ID) names a registered key, whose private \
+                          half is missing: give --signing-key (or OFFBLOCKS_SIGNING_KEY_FILE) too, or neither";
             return Err(Failure::because(reason));
         }
         let fresh_key = connection.key_id.is_none();

@@ -175,5 +175,5 @@ fn problem(entry: &Value) -> Option<String> {
 fn print(line: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
-    written.map_err(|error| Failure::new("cannot print", error))
+    written.map_err(Failure::unprinted)
 }

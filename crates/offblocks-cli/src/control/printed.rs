@@ -22,7 +22,7 @@ pub(super) fn print<T: Serialize>(
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     written
         .and_then(|()| out.flush())
-        .map_err(|error| Failure::new("cannot print", error))
+        .map_err(Failure::unprinted)
 }
 
 /// Prints that something is done which has no response of its own.

@@ -142,5 +142,5 @@ fn write(lines: &[String]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     let written = written.and_then(|()| out.flush());
-    written.map_err(|error| Failure::new("cannot print", error))
+    written.map_err(Failure::unprinted)
 }

@@ -95,5 +95,5 @@ fn keep(file: &Path, value: &Value) -> Result<(), Failure> {
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.map_err(|error| Failure::new("cannot print", error))
+    written.map_err(Failure::unprinted)
 }

@@ -160,5 +160,5 @@ fn values_as_json(values: &Values) -> Value {
 }
 
 fn unprintable(error: io::Error) -> Failure {
-    Failure::new("cannot print", error)
+    Failure::unprinted(error)
 }

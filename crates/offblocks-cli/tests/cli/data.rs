@@ -218,3 +218,27 @@ fn a_file_that_exists_is_not_replaced_silently() {
     let said = folder.data("one.db", &["snapshot", &kept, "--force"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_what_is_not_a_file_is_left() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    use std::os::unix::net::UnixListener;
+
+    let folder = Folder::new();
+    folder.data("one.db", &["cards", "1"]);
+    let file = folder.file("file.jsonl", "kept");
+    let (link, socket) = (folder.path("link"), folder.path("socket"));
+    symlink(&file, &link).unwrap();
+    let said = folder.data("one.db", &["snapshot", &link, "--force"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(Path::new(&link).is_symlink());
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), "kept");
+
+    let _listener = UnixListener::bind(&socket).unwrap();
+    let said = folder.data("one.db", &["snapshot", &socket, "--force"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.err.contains("is not a file"), "{}", said.err);
+    let there = std::fs::symlink_metadata(&socket).unwrap();
+    assert!(there.file_type().is_socket());
+}

@@ -1,5 +1,7 @@
 //! `offblocks keys` and `offblocks completions`.
 
+use std::process::Command;
+
 use offblocks_signature::{KeyId, Message, Verifier, VerifyingKey};
 
 use crate::offblocks::run;
@@ -105,6 +107,33 @@ fn only_its_owner_reads_a_key() {
         std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
         0o600
     );
+}
+
+/// A pipe that is closed before anything is written to it, as `head` may do.
+#[test]
+fn a_reader_that_closes_the_output_ends_the_command_without_a_message() {
+    for arguments in [&["completions", "fish"][..], &["keys", "show", "key.pem"]] {
+        let folder = tempfile::tempdir().unwrap();
+        run(&[
+            "keys",
+            "new",
+            folder.path().join("key.pem").to_str().unwrap(),
+        ]);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = Command::new(env!("CARGO_BIN_EXE_offblocks"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            (output.status.code(), &*said),
+            (Some(141), ""),
+            "{arguments:?}"
+        );
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_terminal_has_colour_unless_it_is_not_wanted() {
     let session = Session::new();
     let on_a_terminal = |more: &[(&str, &str)], option: &str| {
         let mut script = Command::new("script");
-        let line = format!("{} chains list{option}", env!("CARGO_BIN_EXE_offblocks"));
+        let line = format!("{} {option}", env!("CARGO_BIN_EXE_offblocks"));
         script
             .args(["-qec", &line, "/dev/null"])
             .stdin(Stdio::null());
@@ -69,19 +69,26 @@ fn a_terminal_has_colour_unless_it_is_not_wanted() {
             .output()
             .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
     };
-    let Ok(coloured) = on_a_terminal(&[], "") else {
+    let Ok(coloured) = on_a_terminal(&[], "chains list") else {
         println!("skipped: the program `script` is not installed");
         session.stop();
         return;
     };
     assert!(coloured.contains("\u{1b}[1mid"), "{coloured}");
     for plain in [
-        on_a_terminal(&[("NO_COLOR", "1")], ""),
-        on_a_terminal(&[], " --no-colour"),
+        on_a_terminal(&[("NO_COLOR", "1")], "chains list"),
+        on_a_terminal(&[], "chains list --no-colour"),
     ] {
         let plain = plain.unwrap();
         assert!(plain.contains("eip155:324"), "{plain}");
         assert!(!plain.contains('\u{1b}'), "{plain}");
     }
+    let wrong = on_a_terminal(&[], "chains lisp").unwrap();
+    assert!(wrong.contains('\u{1b}'), "{wrong}");
+    let wrong = on_a_terminal(&[], "chains lisp --no-colour").unwrap();
+    assert!(
+        !wrong.contains('\u{1b}') && wrong.contains("lisp"),
+        "{wrong}"
+    );
     session.stop();
 }
