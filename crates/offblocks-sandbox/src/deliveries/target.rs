@@ -5,11 +5,15 @@
 //! elsewhere once it was judged.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
+use futures_util::future::BoxFuture;
+use hyper_util::client::legacy::connect::dns::Name;
 use offblocks_types::support::UriText;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tower::Service;
 use url::{Host, Position, Url};
 
 /// The most characters of a callback URL. Many servers take no longer line of a request.
@@ -129,14 +133,22 @@ fn permitted(
 #[derive(Debug, Clone)]
 pub(crate) struct Resolver(pub(crate) Arc<BTreeSet<String>>);
 
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Service<Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = BoxFuture<'static, io::Result<Self::Response>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         let allowed = Arc::clone(&self.0);
         Box::pin(async move {
             // The client puts the URL's port in the place of this one.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let permitted = permitted(name.as_str(), found, &allowed)?;
-            Ok(Box::new(permitted.into_iter()) as Addrs)
+            let permitted = permitted(name.as_str(), found, &allowed);
+            Ok(permitted.map_err(io::Error::other)?.into_iter())
         })
     }
 }

@@ -2,11 +2,23 @@
 //! than a bounded beginning.
 
 use std::collections::BTreeSet;
-use std::error::Error as _;
+use std::error::Error;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http::header::ACCEPT;
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
+use hyper_util::client::legacy::{Builder, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::aws_lc_rs;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::request::Prepared;
@@ -30,20 +42,31 @@ const CONNECT: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(30);
 const IDLE_CONNECTIONS: usize = 16;
 
+/// How long the head of a response may be.
+const HEAD: usize = 64 * 1024;
+
+/// How many interim responses (1xx) may come before the response. A receiver that sends them without end
+/// would keep a core busy as long as the attempt may take.
+const INTERIM: usize = 16;
+
+type Plain = HttpConnector<Resolver>;
+type Secure = HttpsConnector<Plain>;
+
 /// Sends prepared requests.
 #[derive(Debug)]
 pub(super) struct Sender {
     allowed: Arc<BTreeSet<String>>,
-    /// Without certificates, which take memory.
-    plain: OnceLock<Result<reqwest::Client, String>>,
-    secure: OnceLock<Result<reqwest::Client, String>>,
+    plain: Client<Plain, Full<Bytes>>,
+    /// Made when it is needed: certificates take memory.
+    secure: OnceLock<Result<Client<Secure, Full<Bytes>>, String>>,
 }
 
 impl Sender {
     pub(super) fn new(allowed: BTreeSet<String>) -> Self {
+        let allowed = Arc::new(allowed);
         Self {
-            allowed: Arc::new(allowed),
-            plain: OnceLock::new(),
+            plain: builder().build(connector(&allowed)),
+            allowed,
             secure: OnceLock::new(),
         }
     }
@@ -76,49 +99,86 @@ impl Sender {
         }
     }
 
-    async fn exchange(&self, request: Prepared) -> Result<reqwest::Response, String> {
-        target::check(&request.url, &self.allowed).map_err(|error| error.to_string())?;
-        let client = self.client(request.url.scheme() == "https")?;
-        let request = client
-            .post(request.url)
-            .headers(request.headers)
-            .body(request.body);
-        request.send().await.map_err(reason)
+    async fn exchange(&self, prepared: Prepared) -> Result<Response<Incoming>, String> {
+        target::check(&prepared.url, &self.allowed).map_err(|error| error.to_string())?;
+        match prepared.url.scheme() {
+            "https" => {
+                let client = self.secure.get_or_init(|| secure(&self.allowed));
+                through(client.as_ref().map_err(Clone::clone)?, prepared).await
+            }
+            _ => through(&self.plain, prepared).await,
+        }
     }
+}
 
-    fn client(&self, secure: bool) -> Result<&reqwest::Client, String> {
-        let client = if secure { &self.secure } else { &self.plain };
-        let client = client.get_or_init(|| {
-            let builder = reqwest::Client::builder()
-                .no_proxy()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .http1_only()
-                .tcp_nodelay(true)
-                .connect_timeout(CONNECT)
-                .pool_idle_timeout(IDLE)
-                .pool_max_idle_per_host(IDLE_CONNECTIONS)
-                .dns_resolver(Resolver(Arc::clone(&self.allowed)));
-            let builder = if secure {
-                builder
-            } else {
-                builder.tls_certs_only([])
-            };
-            builder.build().map_err(reason)
-        });
-        client.as_ref().map_err(Clone::clone)
+fn builder() -> Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS)
+        .http1_max_buf_size(HEAD);
+    builder
+}
+
+fn connector(allowed: &Arc<BTreeSet<String>>) -> Plain {
+    let mut connector = HttpConnector::new_with_resolver(Resolver(Arc::clone(allowed)));
+    connector.set_nodelay(true);
+    connector.set_connect_timeout(Some(CONNECT));
+    connector
+}
+
+fn secure(allowed: &Arc<BTreeSet<String>>) -> Result<Client<Secure, Full<Bytes>>, String> {
+    let mut connector = connector(allowed);
+    connector.enforce_http(false);
+    let provider = aws_lc_rs::default_provider();
+    let https = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider);
+    let https = https.map_err(|error| reason(&error))?;
+    let https = https.https_only().enable_http1();
+    Ok(builder().build(https.wrap_connector(connector)))
+}
+
+async fn through<C>(
+    client: &Client<C, Full<Bytes>>,
+    prepared: Prepared,
+) -> Result<Response<Incoming>, String>
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
+    let mut request = Request::post(prepared.url.as_str())
+        .body(Full::from(prepared.body))
+        .map_err(|error| reason(&error))?;
+    *request.headers_mut() = prepared.headers;
+    request
+        .headers_mut()
+        .insert(ACCEPT, HeaderValue::from_static("*/*"));
+    let flooded = Arc::new(Notify::new());
+    hyper::ext::on_informational(&mut request, {
+        let (flooded, interim) = (Arc::clone(&flooded), AtomicUsize::new(0));
+        move |_| {
+            if interim.fetch_add(1, Ordering::Relaxed) == INTERIM {
+                flooded.notify_one();
+            }
+        }
+    });
+    tokio::select! {
+        response = client.request(request) => response.map_err(|error| reason(&error)),
+        // The request is dropped with its connection.
+        () = flooded.notified() => {
+            Err(format!("more than {INTERIM} interim responses (1xx) came, and no response"))
+        }
     }
 }
 
 /// The beginning of the body, as far as it comes in time. The status alone decides what becomes of
 /// the delivery, so nothing that is wrong with the body is an error.
-async fn excerpt(mut response: reqwest::Response) -> String {
+async fn excerpt(mut response: Response<Incoming>) -> String {
     let (mut excerpt, mut read) = (Vec::new(), 0);
     let reading = async {
         while read < READ
-            && let Ok(Some(chunk)) = response.chunk().await
+            && let Some(Ok(frame)) = response.body_mut().frame().await
         {
+            let chunk = frame.into_data().unwrap_or_default();
             read += chunk.len();
             let room = EXCERPT - excerpt.len();
             excerpt.extend_from_slice(&chunk[..chunk.len().min(room)]);
@@ -131,12 +191,14 @@ async fn excerpt(mut response: reqwest::Response) -> String {
 
 /// The whole chain of causes: the client's own words say little. The URL stands in the log
 /// beside them.
-fn reason(error: reqwest::Error) -> String {
-    let error = error.without_url();
+fn reason(error: &dyn Error) -> String {
     let mut reason = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        reason = format!("{reason}: {cause}");
+        let text = cause.to_string();
+        if !reason.ends_with(&text) {
+            reason = format!("{reason}: {text}");
+        }
         source = cause.source();
     }
     reason

@@ -78,6 +78,40 @@ async fn receivers_that_hang_or_never_end_slow_nobody_down() {
     stage.stop().await;
 }
 
+/// Reading them would keep a core busy as long as an attempt may take.
+#[tokio::test]
+async fn interim_responses_without_end_are_a_failed_attempt() {
+    let stage = Stage::new().await;
+    let hints = b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+    let url = endless(b"", Some(hints)).await;
+    stage.caller.subscribe(&url, ALL).await;
+    make_customers(&stage.caller, 0..1).await;
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    let outcome = &deliveries[0].attempts[0].outcome;
+    let AttemptOutcome::Failed { reason } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(reason.contains("interim responses (1xx)"), "{reason}");
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn some_interim_responses_may_come_before_the_response() {
+    let stage = Stage::new().await;
+    let few = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n\
+        HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    let url = endless(few, None).await;
+    stage.caller.subscribe(&url, ALL).await;
+    make_customers(&stage.caller, 0..1).await;
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    let outcome = &deliveries[0].attempts[0].outcome;
+    assert!(
+        matches!(outcome, AttemptOutcome::Response { status: 200, excerpt } if excerpt == "ok"),
+        "{outcome:?}"
+    );
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let stage = Stage::new().await;
