@@ -70,8 +70,8 @@ impl CardAuthorisation {
         Ok(Self::new(connection, authorisation))
     }
 
-    /// Has the merchant collect (`PATCH /simulator/authorisations/{authorisationId}/capture`,
-    /// sandbox only). It happens a moment later: see
+    /// Has the merchant capture the amount (`PATCH /simulator/authorisations/{authorisationId}/capture`,
+    /// sandbox only). The capture ends a moment later: see
     /// [`wait_until_captured`](Self::wait_until_captured).
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl CardAuthorisation {
         self.simulated(AuthorisationMove::Capture, result).await
     }
 
-    /// Has the merchant give the hold up
+    /// Has the merchant release the hold
     /// (`PATCH /simulator/authorisations/{authorisationId}/release`, sandbox only).
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl CardAuthorisation {
     /// Waits until the authorisation is captured, by the polling policy of [`Cards`](crate::Cards).
     ///
     /// # Errors
-    /// When it is released instead, is still not captured at the deadline, or a call fails with
+    /// When it is released instead, is not captured before the deadline, or a call fails with
     /// an error that is not retryable.
     pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
         let policy = self.connection.polling_policy();
@@ -174,7 +174,7 @@ impl fmt::Debug for CardAuthorisation {
     }
 }
 
-/// The state, when there is nothing left to wait for: captured, or one from which captured cannot be
+/// The state, when the wait is over: captured, or a state from which captured cannot be
 /// reached.
 fn outcome(status: &AuthorisationStatus) -> Option<AuthorisationState> {
     use AuthorisationState::Captured;
@@ -202,7 +202,7 @@ pub(crate) async fn authorise(
             made.into_inner(),
         )),
         Err(rejected) if rejected.is_bad_request() || rejected.is_conflict() => {
-            // A card that is not active is one reason for a 400; which it was shows in the state.
+            // A card that is not active is one reason for a 400. The state shows whether it was this one.
             if let Ok(fresh) = connection.fetch_card(card.id).await {
                 check_active(&fresh, RejectedBy::Server)?;
             }

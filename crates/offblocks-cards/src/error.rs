@@ -38,7 +38,7 @@ pub enum MoveFailure<S: Lifecycle> {
         /// The state, as the server names it.
         status: String,
     },
-    /// The call succeeded and left the entity in another state than it should have.
+    /// The call succeeded, but the entity is in another state than expected.
     #[error(
         "the {} is {status:?} after the call, which should have left it {expected}",
         S::ENTITY
@@ -112,7 +112,7 @@ impl<S: Lifecycle> RejectedMove<S> {
     }
 }
 
-/// Who asks a server for a move: the simulator where the tables leave it to that, and else the programme.
+/// The actor of a move: the simulator where the tables list it, and otherwise the programme.
 fn caller<S: Lifecycle>(cause: S::Move) -> Actor {
     let mut listed = S::TRANSITIONS.iter().filter(|step| step.cause == cause);
     match listed.any(|step| step.actors.contains(&Actor::Programme)) {
@@ -174,13 +174,13 @@ pub enum AuthoriseError {
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum CaptureError {
-    /// It is being released or was: it can no longer be captured.
+    /// It is being released, or was released: it can no longer be captured.
     #[error("the authorisation is {state} and can no longer be captured")]
     NotCapturable {
         /// The state it is in.
         state: AuthorisationState,
     },
-    /// It was still not captured when the time was over. It can still be captured: wait again.
+    /// It was not captured within the time. It can still be captured: wait again.
     #[error("the authorisation was still {status} after {waited:?}; wait again or look later")]
     Deadline {
         /// The state as it was seen last.

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// How often to poll for a change and when to give up.
 ///
 /// The intervals between two polls grow: first `first_interval`, then twice as long each time, up
-/// to `longest_interval`. A pause is as long as its interval at most, and half as long at least; which
-/// is left to chance, so that those who began to wait together do not poll together.
+/// to `longest_interval`. A pause is a random time between half of its interval and the whole interval, so
+/// that waits that began together do not poll together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PollingPolicy {
     /// The time between the first poll and the second.

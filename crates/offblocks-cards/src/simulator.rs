@@ -9,8 +9,8 @@ use crate::rules::{Actor, Lifecycle};
 
 /// The outcome of a move that the simulator was asked for.
 ///
-/// The simulator responds to a wrong state with 400, as it does to other mistakes. The state of the
-/// entity, which is fetched only then, shows which of them it was.
+/// The simulator responds to a wrong state with 400, as it does to other mistakes. Only then the entity is
+/// fetched: its state shows which of the two it was.
 pub(crate) async fn outcome<S: Lifecycle>(
     cause: S::Move,
     result: Result<(), Error>,

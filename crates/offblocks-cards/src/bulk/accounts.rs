@@ -15,11 +15,11 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// Waits until no other row of the account is worked on. The next one waits for the guard.
+    /// Waits until no other row of the account is worked on. The next row waits until the guard is dropped.
     pub(crate) async fn enter(&self, account: AccountId) -> OwnedMutexGuard<()> {
         let turn = {
             let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-            // A lock that only the map holds is that of an account without a row in work.
+            // A lock that only the map holds belongs to an account without a row in work.
             if busy.len() > 1024 {
                 busy.retain(|_, turn| Arc::strong_count(turn) > 1);
             }

@@ -7,7 +7,7 @@ use super::row::CardRow;
 use crate::Cards;
 use crate::order::OrderProblem;
 
-/// A row and what stands in its way.
+/// A row and why it would fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckedRow {
@@ -15,7 +15,7 @@ pub struct CheckedRow {
     pub number: u64,
     /// The row.
     pub row: CardRow,
-    /// Why it would fail; empty when nothing speaks against it now.
+    /// Why it would fail; empty when no problem is known now.
     pub problems: Vec<OrderProblem>,
 }
 

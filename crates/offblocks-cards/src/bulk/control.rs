@@ -2,9 +2,9 @@
 
 use tokio::sync::watch;
 
-/// Pauses, resumes and cancels a running job. Clones control the same one.
+/// Pauses, resumes and cancels a running job. Clones control the same job.
 ///
-/// Rows that are being worked on are finished first; nothing is broken off.
+/// Rows that are being worked on are finished first.
 #[derive(Clone, Debug)]
 pub struct BulkControl {
     state: watch::Sender<State>,
@@ -31,12 +31,13 @@ impl BulkControl {
         self.change(State::Running, State::Paused);
     }
 
-    /// Goes on after a pause.
+    /// Continues after a pause.
     pub fn resume(&self) {
         self.change(State::Paused, State::Running);
     }
 
-    /// Begins no further row. The run ends when those in flight have; run the job again to go on.
+    /// Begins no further row. The run ends when the rows in flight have ended. To continue, run the job
+    /// again.
     pub fn cancel(&self) {
         self.state.send_replace(State::Cancelled);
     }
@@ -47,7 +48,7 @@ impl BulkControl {
         *self.state.borrow() == State::Cancelled
     }
 
-    /// Waits while the job is paused. Whether a further row may begin.
+    /// Waits while the job is paused. Returns whether a further row may begin.
     pub(crate) async fn proceeds(&self) -> bool {
         let mut state = self.state.subscribe();
         match state.wait_for(|state| *state != State::Paused).await {

@@ -1,4 +1,4 @@
-//! What a job's memory has to offer.
+//! What a journal of a job has to do.
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
@@ -10,10 +10,10 @@ use offblocks_types::uuid::Uuid;
 
 use super::row::{CardRow, RowOutcome};
 
-/// The memory of a job: which rows there are, which may have been sent, and how they ended.
+/// The record of a job: which rows there are, which may have been sent, and how they ended.
 ///
 /// [`FileJournal`](super::FileJournal) keeps it in a file for one process at a time. Implement the
-/// trait to keep it elsewhere; several workers may share one journal.
+/// trait to keep it elsewhere. Several workers may share one journal.
 pub trait Journal: Send + Sync {
     /// The job. Together with a row's number and round it gives the row's idempotency key.
     fn job(&self) -> Uuid;
@@ -21,9 +21,9 @@ pub trait Journal: Send + Sync {
     /// When the job began. No older card belongs to it.
     fn began(&self) -> SystemTime;
 
-    /// The next row to work on. A row that was claimed by a worker that has died comes again.
+    /// The next row to work on. A row of a worker that has crashed is returned again.
     ///
-    /// What the [`Claim`] says is durable before this returns: that the row may be sent from now on.
+    /// Before this returns, the journal has durably recorded that the row may be sent from now on.
     fn claim(&self) -> impl Future<Output = Result<Next, JournalError>> + Send;
 
     /// Records how a row ended. A card that belongs to another row of the job already is
@@ -57,7 +57,7 @@ pub trait Journal: Send + Sync {
     fn flush(&self) -> impl Future<Output = Result<(), JournalError>> + Send;
 }
 
-/// What a worker is to do next.
+/// What a worker has to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Work on this row.
@@ -104,7 +104,7 @@ pub enum History {
     },
 }
 
-/// What became of a request to record an outcome.
+/// The result of a request to record an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finished {
     /// It is recorded.
@@ -115,7 +115,7 @@ pub enum Finished {
     ClaimLost,
 }
 
-/// What became of a request to begin a round.
+/// The result of a request to begin a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
     /// It has begun.
@@ -124,7 +124,7 @@ pub enum Round {
     ClaimLost,
 }
 
-/// The journal cannot be read or written. No row is lost: run the job again when the cause is gone.
+/// The journal cannot be read or written. No row is lost: run the job again when the cause is removed.
 #[derive(Debug, thiserror::Error)]
 #[error("the journal of the job failed: {0}")]
 pub struct JournalError(#[source] Box<dyn StdError + Send + Sync>);

@@ -3,10 +3,10 @@
 use offblocks_types::uuid::{Builder, Uuid};
 use sha2::{Digest as _, Sha256};
 
-/// The key under which a row's card is ordered in a round. The same three always give the same key,
-/// so that a run after a crash, or on another machine, repeats the call instead of making another.
+/// The key under which a row's card is ordered in a round. The same three values always give the same key,
+/// so that a run after a crash, or on another machine, repeats the call instead of making a new one.
 ///
-/// It has the form of a version 4 UUID, which the contract asks for.
+/// It has the form of a version 4 UUID, which the contract requires.
 pub(crate) fn idempotency_key(job: Uuid, row: u64, round: u32) -> Uuid {
     let mut hash = Sha256::new();
     hash.update(b"offblocks bulk order\0");

@@ -7,7 +7,7 @@ use offblocks_types::{Card, CreateAccountCardRequest};
 /// The cards that this order can have made, the oldest first: of the same type and billing address, and
 /// created no earlier than the job began, by a server whose clock may be slow by `tolerance`.
 ///
-/// The state does not matter: a card that could not be issued is what became of the order.
+/// The state does not matter: a card that could not be issued is the outcome of the order too.
 pub(crate) fn candidates<'a>(
     order: &CreateAccountCardRequest,
     cards: &'a [Card],

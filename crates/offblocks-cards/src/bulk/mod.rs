@@ -5,23 +5,23 @@
 //! one card or with a recorded failure:
 //!
 //! - **The idempotency key of a row is computed** from the job, the row's number and its round. A run
-//!   that starts anew sends the same key, and the server returns the card that exists.
-//! - **The server forgets keys after an hour.** A row whose key may be older than
-//!   [`BulkOptions::key_lifetime`] is looked up first: the account's cards are read, and a card of
-//!   the same order that was created since the job began and belongs to no other row is the row's
-//!   card. Only when there is none does a new round with a new key begin.
-//! - **What may have been sent is known before it is sent.** The journal records it durably.
+//!   that starts again sends the same key, and the server returns the card that exists.
+//! - **The server deletes keys after an hour.** A row whose key may be older than
+//!   [`BulkOptions::key_lifetime`] is looked up first: the account's cards are read. A card of the same
+//!   order that was created since the job began, and that belongs to no other row, is the row's card.
+//!   Only when there is no such card, a new round with a new key begins.
+//! - **The journal records durably what may be sent, before it is sent.**
 //!
-//! Failures that pass are waited out, those of the request are recorded, and those that concern
-//! every row (credentials, a server that cannot be reached) stop the run with the rows still open.
+//! A call that fails temporarily is repeated. A failure of the request is recorded. A failure that concerns
+//! every row (credentials, a server that cannot be reached) stops the run, and its rows stay open.
 //!
 //! A job is kept in a file that one process works with ([`FileJournal`]), or in PostgreSQL, where any number
 //! of workers on any number of machines share it (`PostgresJournal`, feature `bulk-postgres`).
 //!
 //! # What it cannot know
-//! A card of the same type and billing address that another program ordered for the same account while
-//! the job was running looks like the job's own to a row that has to be looked up. Rows of one
-//! account are worked on one after the other, so the rows of a job never take each other's cards.
+//! Another program may order a card of the same type and billing address for the same account while the job
+//! is running. A row that has to be looked up cannot tell such a card from the job's own. Rows of one account
+//! are worked on one after the other, so the rows of a job never take each other's cards.
 
 mod accounts;
 mod check;

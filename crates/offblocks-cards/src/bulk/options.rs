@@ -7,15 +7,15 @@ use std::time::Duration;
 #[non_exhaustive]
 pub struct BulkOptions {
     /// How many rows are worked on at the same time. The client's own limit of calls in flight and
-    /// its retry budget hold besides.
+    /// its retry budget apply too.
     pub concurrency: usize,
-    /// For how long a key is trusted to be known to the server. It has to be shorter than the hour
-    /// for which OffBlocks keeps keys, by more than a call may take.
+    /// For how long the server is assumed to keep a key. It has to be shorter than the hour for which
+    /// OffBlocks keeps keys, by more than a call may take.
     pub key_lifetime: Duration,
-    /// How much earlier than by this machine's clock a card of the job may have been created, because
-    /// the server's clock differs.
+    /// By how much the creation of a card of the job may lie before the start of the job on this
+    /// machine's clock, because the server's clock differs.
     pub clock_tolerance: Duration,
-    /// How long a row is tried while its failures pass.
+    /// How long a row is tried again while its failures are temporary.
     pub patience: Duration,
     /// The pause after a row's first failure. It doubles with each further one.
     pub first_pause: Duration,
@@ -24,8 +24,8 @@ pub struct BulkOptions {
 }
 
 impl Default for BulkOptions {
-    /// Sixteen rows at a time, keys trusted for 45 minutes, cards of the last two minutes before the
-    /// job count as its own, five minutes of patience with pauses from half a second up to 30.
+    /// Sixteen rows at a time, keys used for 45 minutes, and cards of the last two minutes before the job
+    /// counted as its own. Five minutes of patience, with pauses from half a second up to 30 seconds.
     fn default() -> Self {
         Self {
             concurrency: 16,
@@ -54,7 +54,7 @@ impl BulkOptions {
         Self { patience, ..self }
     }
 
-    /// The same options, trusting keys for another time.
+    /// The same options with another key lifetime.
     #[must_use]
     pub fn with_key_lifetime(self, key_lifetime: Duration) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The rows of a job, read in parts, and a digest by which other rows are noticed.
+//! The rows of a job, read in parts, and a digest that shows whether rows differ.
 
 use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest as _, Sha256};

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use super::row::RowOutcome;
 
-/// How far this run is. Counts are of this run alone; the journal knows those of earlier ones.
+/// How far this run is. The counts are of this run alone. The journal has those of earlier runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {

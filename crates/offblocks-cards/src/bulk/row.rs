@@ -1,4 +1,4 @@
-//! Rows and what becomes of them.
+//! Rows and their outcomes.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CardRow {
-    /// Your own name for the row, for example the number of an employee. It is sent nowhere.
+    /// Your own name for the row, for example the number of an employee. It is not sent.
     pub reference: String,
     /// The account that the card is for.
     pub account: AccountId,
@@ -69,7 +69,7 @@ pub enum RowOutcome {
 #[error("{message}")]
 #[non_exhaustive]
 pub struct RowFailure {
-    /// What to branch on.
+    /// The kind of failure, for a `match`.
     pub kind: RowFailureKind,
     /// The status of the response, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

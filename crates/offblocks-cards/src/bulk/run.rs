@@ -60,7 +60,8 @@ impl BulkRun {
         self
     }
 
-    /// Is called whenever a row begins or ends. It is called often, and has to return at once.
+    /// Sets a callback for the beginning and the end of each row. It is called often, and has to return at
+    /// once.
     pub fn on_progress(mut self, callback: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.on_progress = Some(Box::new(callback));
         self

@@ -26,7 +26,7 @@ use crate::{Cards, PendingCard};
 /// How much of a failure's text a journal keeps, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
-/// What it takes to work on a row.
+/// What is needed to work on a row.
 pub(crate) struct Worker<'a, J> {
     pub(crate) cards: &'a Cards,
     pub(crate) journal: &'a J,
@@ -35,7 +35,7 @@ pub(crate) struct Worker<'a, J> {
     pub(crate) counters: &'a Counters,
 }
 
-/// What became of a row.
+/// The result of working on a row.
 pub(crate) enum Worked {
     /// It has ended, and its outcome is recorded.
     Ended(RowOutcome),
@@ -43,17 +43,17 @@ pub(crate) enum Worked {
     Lost,
 }
 
-/// What came of one attempt at a row.
+/// The result of one attempt at a row.
 enum Attempt {
     /// The row has ended, and its outcome is recorded.
     Ended(RowOutcome),
     /// Another worker has it by now.
     Lost,
-    /// It failed in a way that passes.
+    /// It failed temporarily.
     Passing(Error),
 }
 
-/// What a look at the account's cards gave.
+/// The result of a look at the account's cards.
 enum LookUp {
     /// The row's card, which is recorded.
     Found(RowOutcome),
@@ -109,7 +109,7 @@ impl<J: Journal> Worker<'_, J> {
     /// Whether the server knows the row's key, if the key was ever sent.
     ///
     /// A key that was not sent when the row was claimed may have been sent since, by a worker that took
-    /// the row over while this one stood still.
+    /// the row over while this one was suspended.
     fn key_is_known(&self, claim: &Claim, claimed_at: SystemTime) -> bool {
         let since = match claim.history {
             History::Unsent => claimed_at,
@@ -259,7 +259,7 @@ impl<J: Journal> Worker<'_, J> {
         })
     }
 
-    /// A failure to look something up: it passes, or concerns every row.
+    /// A failure to look something up: it is temporary, or concerns every row.
     fn passing(&self, claim: &Claim, error: Error) -> Result<Attempt, BulkError> {
         match concerns_every_row(&error) {
             true => Err(stopped(claim, error)),
@@ -267,8 +267,8 @@ impl<J: Journal> Worker<'_, J> {
         }
     }
 
-    /// The row's time is over. When other rows succeed meanwhile it is this row's own trouble, and
-    /// recorded; otherwise it concerns all rows, and the run stops.
+    /// The row's time is over. When other rows succeeded meanwhile, only this row fails, and the failure is
+    /// recorded. Otherwise the failure concerns all rows, and the run stops.
     async fn give_up(
         &self,
         claim: &Claim,

@@ -14,12 +14,12 @@ use crate::connection::Connection;
 use crate::error::AuthoriseError;
 use crate::rules::{CardMove, CardState};
 
-/// A card in whatever stage it is. Match on it for a handle that the compiler knows, or move it
-/// and let the rules reject what its state does not allow.
+/// A card in any stage. Match on it for a handle of one stage, whose moves the compiler checks. Or call a
+/// move here, which the rules reject where the card's state does not allow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyCard {
-    /// Ordered and not there yet.
+    /// Ordered and not issued yet.
     Issuing(PendingCard),
     /// Could not be issued.
     IssueFailed(FailedCard),
@@ -31,7 +31,7 @@ pub enum AnyCard {
     Suspended(SuspendedCard),
     /// Misused, and closed permanently.
     Blocked(BlockedCard),
-    /// Given up by the programme.
+    /// Terminated by the programme.
     Terminated(TerminatedCard),
     /// In a state that this version does not know.
     Unknown(UnknownCard),
@@ -131,7 +131,7 @@ impl AnyCard {
         move_card(connection, card, CardMove::Activate).await
     }
 
-    /// Gives the card up permanently; it has to be active, inactive or suspended.
+    /// Terminates the card, which is final; it has to be active, inactive or suspended.
     ///
     /// # Errors
     /// When its state does not allow it, or the call fails.

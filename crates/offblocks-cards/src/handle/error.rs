@@ -14,16 +14,16 @@ use crate::rules::CardState;
 #[non_exhaustive]
 pub enum IssuanceError {
     /// The card could not be issued: its customer or account is not active, or the issuer
-    /// rejected it. This is final. Order another card when the cause is gone.
+    /// rejected it. This is final. Order another card when the cause is removed.
     #[error(
         "the card {} could not be issued; check that its customer and account are active, then \
          order another one", .0.id()
     )]
     Failed(Box<FailedCard>),
-    /// The card was issued and has already gone on to another state.
+    /// The card was issued, and is already in another state.
     #[error("the card {} was issued and is {} by now", .0.id(), .0.status())]
     UnexpectedState(Box<AnyCard>),
-    /// The card was still not issued when the time was over. It can still be issued: wait again.
+    /// The card was not issued within the time. It can still be issued: wait again.
     #[error("the card {} was still {} after {waited:?}; wait again or look later", card.id(), card.status())]
     Deadline {
         /// The card as it was seen last.

@@ -1,11 +1,11 @@
-//! Handles of cards, which know the card's state.
+//! Handles of cards. The type of a handle names the card's state.
 //!
-//! A [`CardHandle`] of a certain [`Stage`] has only the methods that stage allows; the compiler
-//! rejects the others. [`AnyCard`] is a handle whose stage is known at run time; it rejects by a
-//! typed error, before any call. A move consumes the handle, because the handle describes a state
-//! that has passed. Clone it first where both are needed.
+//! A [`CardHandle`] of a certain [`Stage`] has only the methods that the stage allows. The compiler
+//! rejects the others. [`AnyCard`] is a handle whose stage is known at run time. It rejects a move with a
+//! typed error, before any call. A move consumes the handle, because the card is no longer in the state that
+//! the handle describes. Clone it first where both are needed.
 //!
-//! The two types know each other: a handle that is refreshed can be in any stage, and a card in any
+//! The two types depend on each other: a handle that is refreshed can be in any stage, and a card in any
 //! stage is one of the handles. So the files of this folder use one another: `moves` returns an error
 //! of `error`, which keeps an [`AnyCard`], and `any` moves its cards by `moves`.
 
@@ -108,7 +108,7 @@ impl<S: Stage> CardHandle<S> {
         &self.card.status
     }
 
-    /// The card as it is now, in whatever stage.
+    /// The card as it is now, in any stage.
     ///
     /// # Errors
     /// When the call fails.

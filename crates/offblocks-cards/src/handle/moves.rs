@@ -140,7 +140,7 @@ async fn call(connection: &Connection, card: &Card, cause: CardMove) -> Result<C
             terminated.status = CardState::Terminated.into();
             Ok(terminated)
         }
-        // By the rules the programme has these three moves alone.
+        // The rules give the programme only these three moves.
         _ => Ok(client.deactivate_card(card.id).send().await?.into_inner()),
     }
 }

@@ -18,8 +18,8 @@ impl PendingCard {
     /// [`Cards::get`](crate::Cards::get) returns the card's handle again.
     ///
     /// # Errors
-    /// When the card cannot be issued, has gone on to another state, is still not issued at the
-    /// deadline, or a call fails with an error that is not retryable.
+    /// When the card cannot be issued, is already in another state, is not issued before the deadline, or
+    /// a call fails with an error that is not retryable.
     pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
         let policy = self.connection.polling_policy();
         self.wait_until_active_with(policy).await

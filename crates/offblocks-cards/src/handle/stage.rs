@@ -2,7 +2,7 @@
 
 use crate::rules::CardState;
 
-/// A stage of a card's lifecycle. This module has all of them; the trait is sealed.
+/// A stage of a card's lifecycle. The trait is sealed: this module has all stages.
 pub trait Stage: sealed::Sealed + Send + Sync + 'static {
     /// The state that cards of this stage are in; none for [`Unknown`].
     const STATE: Option<CardState>;
@@ -30,7 +30,7 @@ macro_rules! stages {
 }
 
 stages! {
-    /// Ordered and not there yet.
+    /// Ordered and not issued yet.
     Issuing: Some(CardState::Issuing),
     /// Could not be issued.
     IssueFailed: Some(CardState::IssueFailed),
@@ -42,7 +42,7 @@ stages! {
     Suspended: Some(CardState::Suspended),
     /// Misused, and closed permanently.
     Blocked: Some(CardState::Blocked),
-    /// Given up by the programme.
+    /// Terminated by the programme.
     Terminated: Some(CardState::Terminated),
     /// In a state that this version does not know.
     Unknown: None,

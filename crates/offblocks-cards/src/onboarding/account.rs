@@ -49,7 +49,7 @@ impl Cards {
         AccountOpening::new(self, wallet, What::New { customer, currency })
     }
 
-    /// Goes on with an account that exists and is not active yet, from whatever state it is in.
+    /// Continues with an account that exists and is not active yet, from any state.
     pub fn resume_opening<'a, W: WalletSigner>(
         &self,
         account: AccountId,
@@ -70,9 +70,9 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
         }
     }
 
-    /// Creates the account under an idempotency key of your own, which is stored before: after a crash
-    /// within the hour for which keys are valid, the same call goes on with the same account. It changes
-    /// nothing for an account that exists.
+    /// Creates the account under an idempotency key of your own. Store the key before the call. After a
+    /// crash, the same call continues with the same account, within the hour for which keys are valid. The
+    /// key has no effect for an account that exists.
     pub fn key(self, key: Uuid) -> Self {
         let key = Some(key);
         Self { key, ..self }
@@ -116,7 +116,7 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
         Ok(wait.until(AccountState::Active).await?)
     }
 
-    /// What is still to be signed.
+    /// The challenge that is not signed yet.
     async fn challenge(&self, id: AccountId) -> Result<Option<Base64>, OnboardingError> {
         let client = self.cards.client();
         let account = client.get_account(id).send().await?;

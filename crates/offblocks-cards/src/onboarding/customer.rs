@@ -44,7 +44,7 @@ impl Cards {
         Onboarding::new(self, wallet, Who::New { external_id })
     }
 
-    /// Goes on with a customer who exists and is not active yet, from whatever state it is in.
+    /// Continues with a customer who exists and is not active yet, from any state.
     pub fn resume_onboarding<'a, W: WalletSigner>(
         &self,
         wallet: &'a W,
@@ -66,9 +66,9 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
         }
     }
 
-    /// Creates the customer under an idempotency key of your own, which is stored before: after a crash
-    /// within the hour for which keys are valid, the same call goes on with the same customer. It changes
-    /// nothing for a customer who exists.
+    /// Creates the customer under an idempotency key of your own. Store the key before the call. After a
+    /// crash, the same call continues with the same customer, within the hour for which keys are valid. The
+    /// key has no effect for a customer who exists.
     pub fn key(self, key: Uuid) -> Self {
         let key = Some(key);
         Self { key, ..self }
@@ -125,7 +125,7 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
         Ok(self.wait(id).until(CustomerState::Active).await?)
     }
 
-    /// What is still to be signed.
+    /// The challenge that is not signed yet.
     async fn challenge(&self, id: CustomerId) -> Result<Option<Base64>, OnboardingError> {
         let client = self.cards.client();
         let customer = client.get_customer(id).send().await?;

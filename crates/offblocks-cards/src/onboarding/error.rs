@@ -5,18 +5,17 @@ use offblocks_types::{Account, AccountId, Customer, CustomerId};
 
 use crate::waiting::WaitError;
 
-/// Why a customer or an account did not become active. What was made stays: the error names it where
-/// there is something to go on with.
+/// Why a customer or an account did not become active. What was created stays, and the error names it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OnboardingError {
-    /// A call failed before there was anything to go on with.
+    /// A call failed before anything was created.
     #[error(transparent)]
     Call(#[from] Error),
     /// The wallet did not sign.
     #[error("the wallet did not sign the challenge: {0}")]
     Wallet(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The customer exists, and a later step failed: remove the cause and go on with
+    /// The customer exists, and a later step failed: remove the cause and continue with
     /// [`Cards::resume_onboarding`](crate::Cards::resume_onboarding).
     #[error("the customer {customer} is not active yet: {error}; resume its onboarding")]
     Customer {
@@ -26,7 +25,7 @@ pub enum OnboardingError {
         #[source]
         error: Box<OnboardingError>,
     },
-    /// The account exists, and a later step failed: remove the cause and go on with
+    /// The account exists, and a later step failed: remove the cause and continue with
     /// [`Cards::resume_opening`](crate::Cards::resume_opening).
     #[error("the account {account} is not active yet: {error}; resume its opening")]
     Account {

@@ -1,4 +1,4 @@
-//! What signs for a customer.
+//! The wallet that signs for a customer.
 
 use std::error::Error;
 use std::future::Future;
@@ -52,14 +52,14 @@ async fn prove(
 
 /// The challenge of what a call has created, where it can still be signed.
 ///
-/// Under a key that was used before, the response is that of long ago: its challenge may be signed or
-/// replaced.
+/// Under a key that was used before, the response is the earlier one: its challenge may have been signed or
+/// replaced since.
 pub(super) fn usable(key: Option<Uuid>, challenge: &Base64) -> Option<Base64> {
     key.is_none().then(|| challenge.clone())
 }
 
-/// Has the wallet sign the challenge from the creation, or else the one that is open now, and sends the
-/// proof. Where none is open, it was signed before.
+/// Has the wallet sign the challenge from the creation, or otherwise the challenge that is open now, and
+/// sends the proof. Where no challenge is open, it was signed before.
 pub(super) async fn prove_ownership<T, F>(
     wallet: &impl WalletSigner,
     created: Option<Base64>,
@@ -80,7 +80,7 @@ where
     Ok(())
 }
 
-/// A challenge that was signed before is signed: the response to that call was lost.
+/// A challenge that was signed before counts as signed: the response to that call was lost.
 fn signed<T>(response: Result<T, offblocks_client::Error>) -> Result<(), offblocks_client::Error> {
     match response {
         Err(error) if !error.is_conflict() => Err(error),

@@ -1,4 +1,4 @@
-//! What speaks against an order, without ordering anything.
+//! Why an order would fail, without ordering anything.
 
 use offblocks_client::Error;
 use offblocks_types::{AccountId, CreateAccountCardRequest};
@@ -9,7 +9,7 @@ use crate::rules::{
     check_card_order, check_issuing,
 };
 
-/// What speaks against an order.
+/// Why an order would fail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OrderProblem {
@@ -28,8 +28,8 @@ pub enum OrderProblem {
 }
 
 impl Cards {
-    /// What speaks against an order now: the rules, and the account, its customer and its cards as they
-    /// are. Nothing does when there is none. Nothing is ordered.
+    /// Why an order would fail now, by the rules and by the account, its customer and its cards as they
+    /// are. `None` when nothing is against it. Nothing is ordered.
     ///
     /// # Errors
     /// When the account, the customer or the cards cannot be read.
@@ -73,7 +73,7 @@ impl Cards {
             (_, Err(_)) => problems.push(OrderProblem::Unknown(opened.status.to_string())),
         }
         let cards = self.client().get_account_cards(account).send().await?;
-        // A card in a state of which nothing is known is not counted: the server decides.
+        // A card in a state that this version does not know is not counted: the server decides.
         let existing = cards.iter().filter_map(|card| {
             let kind = CardKind::try_from(&card.r#type).ok()?;
             Some((kind, CardState::try_from(&card.status).ok()?))

@@ -1,4 +1,4 @@
-//! Ordering a card, in one expression and with the rules known beforehand.
+//! Ordering a card in one expression, with a check of the rules before where it is asked for.
 
 mod check;
 mod error;
@@ -15,8 +15,8 @@ use crate::handle::{ActiveCard, PendingCard};
 pub use check::OrderProblem;
 pub use error::{IssueError, OrderFailure};
 
-/// An order of a card, made by [`Cards::order`]. Await it for the ordered card, or its
-/// [`until_active`](Self::until_active) for the active one.
+/// An order of a card, made by [`Cards::order`]. Await it for the ordered card, or
+/// [`until_active`](Self::until_active) for the active card.
 #[must_use = "nothing is ordered until it is awaited"]
 #[derive(Debug)]
 pub struct CardOrder {
@@ -61,8 +61,8 @@ impl CardOrder {
         Self { key, ..self }
     }
 
-    /// Reads the account, its customer and its cards before, and orders nothing where the rules say
-    /// that no card would be issued. It costs three reads. What changes between them and the order is
+    /// Reads the account, its customer and its cards first, and orders nothing where the rules say
+    /// that no card would be issued. It costs three reads. Changes between the reads and the order are
     /// not seen.
     pub fn checked(self) -> Self {
         let checked = true;

@@ -1,4 +1,4 @@
-//! The states and the contract's open enumerations, each way.
+//! Conversions between the states and the contract's open enumerations, in both directions.
 
 use offblocks_types::{
     AccountStatus, AuthorisationStatus, CardStatus, CardType, CustomerStatus, TransactionStatus,

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// The states of one kind of entity and the table of transitions between them.
 ///
-/// Whatever the table does not list is rejected; over the API that is a 409 or a 400.
+/// A step that the table does not list is rejected; over the API that is a 409 or a 400.
 pub trait Lifecycle:
     Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
 {
@@ -40,14 +40,14 @@ pub trait Lifecycle:
             })
     }
 
-    /// The steps that lead on from this state.
+    /// The steps that begin in this state.
     fn transitions(self) -> impl Iterator<Item = &'static Transition<Self>> {
         Self::TRANSITIONS
             .iter()
             .filter(move |step| step.from == self)
     }
 
-    /// Whether no step leads on from this state.
+    /// Whether no step begins in this state.
     fn is_final(self) -> bool {
         self.transitions().next().is_none()
     }
@@ -81,12 +81,12 @@ pub struct Transition<S: Lifecycle> {
     pub actors: &'static [Actor],
 }
 
-/// Who causes a step. Its name stands in messages.
+/// Who causes a step. The name is used in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
     /// The programme, by a call of the API.
     Programme,
-    /// A call of the sandbox's simulator, which stands in for the world.
+    /// A call of the sandbox's simulator, which takes the place of merchants, issuers and checks.
     Simulator,
     /// OffBlocks itself: its checks, the card network, the chain.
     OffBlocks,
@@ -94,8 +94,8 @@ pub enum Actor {
 
 /// A move that the state does not allow.
 ///
-/// The text names the reason and, when there is one, a state that would allow the move, or who else may
-/// cause it.
+/// The text names the reason. Where possible, it also names a state that would allow the move, or the actor
+/// that may cause it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
     entity = S::ENTITY, reason = reason(self))]

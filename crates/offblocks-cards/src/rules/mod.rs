@@ -1,5 +1,5 @@
-//! The rules of the lifecycle, as data: which states there are, what leads from one to another,
-//! who may cause it, and what issuing a card needs.
+//! The rules of the lifecycle, as data: the states, the steps from one to another, who may cause a step,
+//! and the conditions for issuing a card.
 //!
 //! This module uses no network, no clock and no storage. The card handles of this crate use it
 //! before they call, and the sandbox before it writes. Each table exists once, here.

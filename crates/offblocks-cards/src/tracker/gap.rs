@@ -8,15 +8,15 @@ use crate::rules::{CardState, Lifecycle as _};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gap {
-    /// One step of the lifecycle leads from one to the other. (More may have happened, and been
-    /// undone.)
+    /// One step of the lifecycle leads from one to the other. (More steps may have happened and been
+    /// reversed.)
     Nothing,
-    /// At least these states were in between, in this order; where there are several shortest ways,
-    /// those of one of them.
+    /// At least these states were in between, in this order. Where there are several shortest ways, these
+    /// are the states of one of them.
     Missed(Vec<CardState>),
     /// The lifecycle has no way from one to the other.
     Unexplained,
-    /// It cannot be said: nothing was seen before, or a status is not known to this version.
+    /// This cannot be known: nothing was seen before, or this version does not know one of the statuses.
     Unknown,
 }
 

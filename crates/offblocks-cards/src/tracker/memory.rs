@@ -14,8 +14,8 @@ const DEFAULT_CAPACITY: usize = 1_000_000;
 
 /// Follows the cards of a programme in memory; see the [module](crate::tracker).
 ///
-/// It keeps a million cards (about 300 bytes each), and forgets those that were not seen for
-/// longest when there are more. For cards that have to outlive the process, see
+/// It keeps a million cards (about 300 bytes each). When there are more, it drops those that were not seen
+/// for the longest time. For cards that have to outlive the process, see
 /// [`StoredCardTracker`](super::StoredCardTracker) and [`CardTrack`].
 pub struct CardTracker {
     capacity: usize,
@@ -25,7 +25,7 @@ pub struct CardTracker {
 #[derive(Default)]
 struct State {
     tracks: HashMap<CardId, Entry>,
-    /// By when they were seen last, the longest ago first.
+    /// Ordered by the time when they were seen last, the longest ago first.
     seen: BTreeMap<u64, CardId>,
     now: u64,
     forgotten: u64,
@@ -58,7 +58,7 @@ impl CardTracker {
         self.lock().observe(sighting, self.capacity)
     }
 
-    /// Adds what an event tells; nothing when it is not about a card.
+    /// Adds what an event shows; nothing when it is not about a card.
     pub fn observe_event(&self, event: &WebhookEvent) -> Option<Observation> {
         match event {
             WebhookEvent::CardUpdate(card) => Some(self.observe(card)),
@@ -66,7 +66,7 @@ impl CardTracker {
         }
     }
 
-    /// The latest status of a card that was seen, and is not forgotten.
+    /// The latest status of a card that was seen and is still kept.
     #[must_use]
     pub fn status(&self, id: CardId) -> Option<CardStatus> {
         let track = self.track(id)?;
@@ -80,7 +80,7 @@ impl CardTracker {
         state.tracks.get(&id).map(|entry| entry.track.clone())
     }
 
-    /// The cards that are in `issuing` since before an instant: an event may be missing, so poll
+    /// The cards that have been in `issuing` since before an instant. An event may be missing, so poll
     /// them. It looks at every card.
     #[must_use]
     pub fn issuing_since(&self, before: DateTime<Utc>) -> Vec<CardId> {
@@ -107,7 +107,8 @@ impl CardTracker {
         self.len() == 0
     }
 
-    /// How many cards were forgotten for lack of room. The next sighting of one is like the first.
+    /// How many cards were dropped because the tracker was full. The next sighting of such a card is like
+    /// the first.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.lock().forgotten

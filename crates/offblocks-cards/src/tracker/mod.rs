@@ -1,10 +1,8 @@
-//! Follows cards by what is told of them: webhook events and polled cards, which come doubled, late,
-//! out of order, or never.
+//! Follows cards by webhook events and polled cards, which can come twice, late, out of order, or never.
 //!
 //! Every event and every response shows the whole card, with the time of its last change
-//! (`updatedAt`). So the state of a card is that of the latest sighting, and the order in which
-//! sightings arrive makes no difference: whatever arrives, however often, in whatever order, the
-//! tracker ends in the same state.
+//! (`updatedAt`). So the state of a card is that of the latest sighting. The tracker ends in the same state
+//! for any order in which sightings arrive, and for any number of repetitions.
 //!
 //! ```
 //! use offblocks_cards::{CardTracker, Gap, Observation};
@@ -30,24 +28,24 @@
 //! ```
 //!
 //! # In memory, or in a store
-//! [`CardTracker`] follows a million cards in about 300 MB, and forgets what was not seen for longest.
+//! [`CardTracker`] follows a million cards in about 300 MB, and drops those not seen for the longest time.
 //! [`StoredCardTracker`] keeps nothing in memory: what is known of a card is read when it is seen. The
 //! features `tracker-sqlite` and `tracker-postgres` have a store each, `SqliteTrackStore` and
 //! `PostgresTrackStore`, for any number of cards and processes; [`TrackStore`] is the trait for others.
 //! All of them end in the same state.
 //!
 //! # What it cannot know
-//! - **What was never told.** An event that is lost, and that no later one contradicts, is not missed
-//!   by anybody. Poll the cards that matter ([`CardTracker::issuing_since`] finds those that wait),
-//!   and give the result to the tracker.
+//! - **What was never sent.** An event that is lost leaves no trace unless a later event contradicts what
+//!   is known. Poll the cards that matter ([`CardTracker::issuing_since`] finds those that wait), and give
+//!   the result to the tracker.
 //! - **What happened in between.** From `active` to `active` again there may have been an `inactive`.
-//!   A [`Gap`] says what has to have happened at least; not what did.
+//!   A [`Gap`] says what must have happened at least, and not what did happen.
 //! - **What happened before the first sighting** of a card: [`CardChange::from`] is `None`.
 //! - **Which of two versions of the same microsecond is the later one.** The API gives times to the
 //!   microsecond, in some responses to the nanosecond. Within one microsecond a state that comes later
 //!   in the lifecycle wins, and the result does not depend on the order of arrival.
 //! - **Why** a card changed, and who changed it.
-//! - **What it has forgotten**: the latest eight versions of a card are kept, and in memory a bounded
+//! - **What it has dropped**: the latest eight versions of a card are kept, and in memory a bounded
 //!   number of cards.
 
 mod gap;

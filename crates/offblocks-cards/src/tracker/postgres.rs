@@ -8,15 +8,15 @@ use super::sql::{self, TrackStoreError};
 use super::stored::TrackStore;
 use super::track::{CardTrack, Observation, Sighting};
 
-/// Any number will do that others do not use for the same: two processes that make the table at the
-/// same time would fail, in spite of its `IF NOT EXISTS`.
+/// A number that no other program uses for a lock. Without the lock, two processes that make the table at
+/// the same time would fail, in spite of its `IF NOT EXISTS`.
 const TABLE_LOCK: i64 = 0x6f66_6662_7472_6163;
 
-/// Within a transaction, others who see the same card wait for its end.
+/// Other transactions that see the same card wait until this transaction ends.
 const LOCK: &str = "SELECT track FROM offblocks_card_tracks WHERE card_id = $1 FOR UPDATE";
 
-/// Keeps what is known of cards in PostgreSQL, for any number of cards and processes. It is given to
-/// [`StoredCardTracker`](super::StoredCardTracker), or adds sightings in a transaction of yours:
+/// Keeps tracks of cards in PostgreSQL, for any number of cards and processes. Give it to
+/// [`StoredCardTracker`](super::StoredCardTracker), or add sightings in a transaction of your own:
 ///
 /// ```no_run
 /// # async fn example(
@@ -47,7 +47,7 @@ impl PostgresTrackStore {
     /// # Errors
     /// When the database fails, or the role may not make tables.
     pub async fn create_table(&self) -> Result<(), TrackStoreError> {
-        // Sent at once, the statements are one transaction, which ends though this is dropped.
+        // Sent at once, the statements are one transaction, which ends even when this is dropped.
         let lock = format!("SELECT pg_advisory_xact_lock({TABLE_LOCK})");
         let statements = [&[lock.as_str()], &Self::SCHEMA[..]].concat().join(";\n");
         let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));

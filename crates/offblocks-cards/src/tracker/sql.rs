@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS offblocks_card_tracks (
     track TEXT NOT NULL
 )";
 
-/// Of the cards that wait, which are few.
+/// An index of the cards that wait, which are few.
 pub(super) const CREATE_INDEX: &str = "\
 CREATE INDEX IF NOT EXISTS offblocks_card_tracks_issuing
 ON offblocks_card_tracks (updated_at, card_id) WHERE status = 'issuing'";
@@ -42,14 +42,14 @@ ORDER BY updated_at, card_id LIMIT $2";
 /// The card.
 pub(super) const FORGET: &str = "DELETE FROM offblocks_card_tracks WHERE card_id = $1";
 
-/// A database failed, or holds what this version cannot read.
+/// A database failed, or holds data that this version cannot read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrackStoreError {
     /// The database fails, or cannot be reached. Nothing was added; add it again.
     #[error("the database of the tracker failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// What is kept of a card was written by another version, or by another program.
+    /// The track of a card was written by another version, or by another program.
     #[error("what is kept of the card {card} cannot be read: {error}; forget it to begin anew")]
     Track {
         /// The card.
@@ -120,11 +120,11 @@ macro_rules! track_store {
                 Self { pool }
             }
 
-            /// Adds a sighting in your own transaction: it is known if and only if that commits. Do it in
-            /// the one that marks the event as handled, and no event is folded by halves.
+            /// Adds a sighting in your own transaction: it is kept if and only if that commits. Use the
+            /// transaction that marks the event as handled, so that both happen or neither.
             ///
             /// # Errors
-            /// When the database fails, or holds what this version cannot read. Roll back then.
+            /// When the database fails, or holds data that this version cannot read. Roll back then.
             pub async fn observe_in(
                 &self,
                 transaction: &mut $connection,
@@ -144,8 +144,8 @@ macro_rules! track_store {
                 }
             }
 
-            /// Up to so many cards that are in `issuing` since before an instant, those that wait for
-            /// longest first: an event may be missing, so poll them.
+            /// Up to so many cards that have been in `issuing` since before an instant, the longest wait
+            /// first. An event may be missing, so poll them.
             ///
             /// # Errors
             /// When the database fails.
@@ -160,7 +160,7 @@ macro_rules! track_store {
                 Ok(found.iter().filter_map(|text| sql::card(text)).collect())
             }
 
-            /// Forgets a card: its next sighting is like the first. `false` when nothing was known.
+            /// Deletes the track of a card: its next sighting is like the first. `false` when there was none.
             ///
             /// # Errors
             /// When the database fails.

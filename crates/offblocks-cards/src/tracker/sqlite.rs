@@ -11,10 +11,10 @@ use super::track::{CardTrack, Observation, Sighting};
 /// SQLite has one writer at a time, so there is nothing to lock.
 const LOCK: &str = sql::LOAD;
 
-/// Keeps what is known of cards in SQLite, for any number of cards and the processes of one machine. It
-/// is given to [`StoredCardTracker`](super::StoredCardTracker), or adds sightings in a transaction of
-/// yours. Begin that with `BEGIN IMMEDIATE` (`pool.begin_with`), so that it never reads what another one
-/// is about to change.
+/// Keeps tracks of cards in SQLite, for any number of cards and the processes of one machine. Give it
+/// to [`StoredCardTracker`](super::StoredCardTracker), or add sightings in a transaction of your own. Begin
+/// that transaction with `BEGIN IMMEDIATE` (`pool.begin_with`), so that it never reads what another
+/// transaction is about to change.
 ///
 /// ```
 /// use offblocks_cards::{SqliteTrackStore, StoredCardTracker};

@@ -1,4 +1,4 @@
-//! Cards kept in a store of the user's.
+//! Follows cards in a store that the user chooses.
 
 use std::future::Future;
 
@@ -6,8 +6,8 @@ use offblocks_types::{CardId, CardStatus, WebhookEvent};
 
 use super::track::{CardTrack, Observation, Sighting};
 
-/// Keeps [`CardTrack`]s. The features `tracker-sqlite` and `tracker-postgres` have a store each; one of
-/// your own keeps them for example as JSON, in a table with the columns `card_id`, `revision` and `track`.
+/// Keeps [`CardTrack`]s. The features `tracker-sqlite` and `tracker-postgres` have a store each. Your own
+/// store can keep them as JSON, for example in a table with the columns `card_id`, `revision` and `track`.
 pub trait TrackStore: Send + Sync {
     /// Why the store failed.
     type Error;
@@ -18,14 +18,14 @@ pub trait TrackStore: Send + Sync {
         id: CardId,
     ) -> impl Future<Output = Result<Option<CardTrack>, Self::Error>> + Send;
 
-    /// Keeps this in place of what has the [revision](CardTrack::revision) before, or of nothing
-    /// when its revision is 1 (`UPDATE … WHERE card_id = $1 AND revision = $2 - 1`, `INSERT … ON
+    /// Replaces the track that has the previous [revision](CardTrack::revision), or adds it when its
+    /// revision is 1 (`UPDATE … WHERE card_id = $1 AND revision = $2 - 1`, `INSERT … ON
     /// CONFLICT DO NOTHING`). `false` when the store has another revision by now.
     fn replace(&self, track: &CardTrack) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 }
 
 /// Follows the cards of a programme in a store; see the [module](crate::tracker). Several processes
-/// may share the store: of two who change a card at the same time, one starts again.
+/// may share the store. When two of them change a card at the same time, one starts again.
 #[derive(Debug, Clone)]
 pub struct StoredCardTracker<S> {
     store: S,
@@ -80,7 +80,7 @@ impl<S: TrackStore> StoredCardTracker<S> {
         Ok(track.and_then(|track| Some(track.latest()?.status.clone())))
     }
 
-    /// Adds what an event tells; nothing when it is not about a card.
+    /// Adds what an event shows; nothing when it is not about a card.
     ///
     /// # Errors
     /// As [`observe`](Self::observe).

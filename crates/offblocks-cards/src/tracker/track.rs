@@ -52,7 +52,7 @@ impl From<&Sighting> for Sighting {
     }
 }
 
-/// A version of a card: a status, and since when.
+/// A version of a card: a status, and the time since which it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CardVersion {
@@ -68,11 +68,11 @@ impl CardVersion {
     #[must_use]
     pub fn updated_at(&self) -> DateTime<Utc> {
         let at = DateTime::from_timestamp_micros(self.updated_at_micros);
-        // Beyond the calendar only when somebody has changed the stored form.
+        // Beyond the calendar only when the stored form was changed.
         at.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// By time; within a microsecond by how late the status comes in the lifecycle, and then by its
+    /// Orders by time, within a microsecond by how late the status comes in the lifecycle, and then by its
     /// name, so that the order of arrival does not decide.
     fn order(&self) -> (i64, usize, &str) {
         let state = CardState::try_from(&self.status).ok();
@@ -115,12 +115,12 @@ pub struct CardTrack {
 #[non_exhaustive]
 #[must_use]
 pub enum Observation {
-    /// The status of the card is another one than was known.
+    /// The status of the card has changed.
     Changed(CardChange),
     /// It is newer than what was known, and the status is the same.
     Refreshed,
-    /// It tells of a time between two versions that are known, and of something that was not known.
-    /// The latest status is what it was.
+    /// It shows a version that was not known, at a time between two known versions. The latest status
+    /// stays the same.
     Late(CardChange),
     /// It was known before.
     Duplicate,
@@ -129,13 +129,13 @@ pub enum Observation {
 }
 
 impl Observation {
-    /// Whether this is the newest sighting of the card: overwrite what you keep of it.
+    /// Whether this is the newest sighting of the card, so that your own copy has to be replaced.
     #[must_use]
     pub fn is_newest(&self) -> bool {
         matches!(self, Self::Changed(_) | Self::Refreshed)
     }
 
-    /// The transition that it tells of: one to the latest status, or a late one.
+    /// The transition that it shows: to the latest status, or a late one.
     #[must_use]
     pub fn change(&self) -> Option<&CardChange> {
         match self {
@@ -151,7 +151,7 @@ impl Observation {
 pub struct CardChange {
     /// The card.
     pub card_id: CardId,
-    /// The status before, of the versions that are known.
+    /// The status before, among the known versions.
     pub from: Option<CardStatus>,
     /// The status after.
     pub to: CardStatus,
@@ -190,8 +190,7 @@ impl CardTrack {
         &self.versions
     }
 
-    /// How often this was changed. A store replaces what it has only where that has the revision
-    /// before.
+    /// How often this was changed. A store replaces a track only with the next revision of it.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision

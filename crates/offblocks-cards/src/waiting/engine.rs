@@ -1,4 +1,4 @@
-//! The engine of every wait: polls, and listens to events meanwhile.
+//! The engine of every wait: it polls, and listens to events meanwhile.
 
 use std::future::Future;
 use std::pin::pin;
@@ -13,7 +13,7 @@ use crate::connection::Connection;
 use crate::polling::PollingPolicy;
 use crate::rules::Lifecycle as _;
 
-/// Time, chance, and how to wait.
+/// Timer, randomness and polling policy.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
     pub(super) timer: &'a dyn Timer,
@@ -30,8 +30,8 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// A pause of this length at most, half of which is left to chance, so that those who began to
-    /// wait together do not poll together. What a server asks for (`Retry-After`) is the least.
+    /// A random pause between half of this interval and the whole interval, so that waits that began
+    /// together do not poll together. It is never shorter than what a server asks for (`Retry-After`).
     fn pause(&self, interval: Duration, asked: Option<Duration>) -> Duration {
         let pause = interval.mul_f64(1.0 - self.random.fraction() / 2.0);
         pause.max(asked.unwrap_or_default())
@@ -40,9 +40,9 @@ impl<'a> Surroundings<'a> {
 
 /// Polls and listens until the entity is settled or the time is over, and returns what was seen last.
 ///
-/// Of what polls and events show, the latest version counts (`updatedAt`), whichever arrives first. A
-/// poll that fails with a retryable error is passed over, unless it is the last one: there is one when
-/// the time is over.
+/// The latest version (`updatedAt`) that polls and events show counts, in any order of arrival. A poll that
+/// fails with a retryable error is ignored, unless it is the last one. There is one last poll when the time
+/// is over.
 ///
 /// # Errors
 /// When a poll fails with an error that is not retryable, or the last one fails.

@@ -12,21 +12,21 @@ use crate::rules::Lifecycle as _;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError<E: Entity> {
-    /// The entity cannot come to what was waited for any more.
+    /// The entity can no longer reach the state that was waited for.
     Unreachable {
         /// The entity as it is.
         entity: Box<E>,
         /// What was waited for; nothing when it was a final state.
         wanted: Vec<E::State>,
     },
-    /// It can still come, and the time is over: wait again.
+    /// The time is over. The entity can still reach the state: wait again.
     Deadline {
         /// The entity as it was seen last.
         entity: Box<E>,
         /// How long the wait was.
         waited: Duration,
     },
-    /// A poll failed in a way that does not pass, or the last one failed.
+    /// A poll failed with an error that is not retryable, or the last poll failed.
     Call(Error),
 }
 

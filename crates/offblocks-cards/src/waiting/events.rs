@@ -19,8 +19,8 @@ impl<'e> Events<'e> {
         Self(Some(events))
     }
 
-    /// The entity as the next event about it shows it. Without a stream, and after its end, it never
-    /// comes. Dropping the future loses no event.
+    /// The entity as the next event about it shows it. Without a stream, and after its end, the future
+    /// stays pending. Dropping the future loses no event.
     pub(super) async fn about<E: Entity>(&mut self, id: E::Id) -> E {
         while let Some(events) = &mut self.0 {
             match events.next().await {

@@ -1,7 +1,7 @@
-//! Waiting for an entity to come to a state.
+//! Waiting until an entity reaches a state.
 //!
-//! One engine (`engine`) serves every entity (`entity`). What a state means for what is waited for is
-//! read from the tables of [`rules`](crate::rules) (`verdict`).
+//! One engine (`engine`) serves every entity (`entity`). Whether a wait has reached its state, can still
+//! reach it or cannot is read from the tables of [`rules`](crate::rules) (`verdict`).
 
 mod engine;
 mod entity;
@@ -28,8 +28,8 @@ pub use verdict::{Verdict, verdict};
 
 /// A wait for an entity, made by [`Cards::wait_for`](crate::Cards::wait_for). Await it.
 ///
-/// It polls by the [`PollingPolicy`], with a part of each pause left to chance, and waits out failures
-/// that pass. It only reads, so it can be dropped at any time and begun again.
+/// It polls by the [`PollingPolicy`], with a random part in each pause, and polls again after a temporary
+/// failure. It only reads, so it can be dropped at any time and begun again.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<'e, E: Entity> {
     connection: Connection,
@@ -50,10 +50,10 @@ impl<'e, E: Entity> Wait<'e, E> {
         }
     }
 
-    /// Ends well when the entity is in this state. Given several times, any of them will do; not given
-    /// at all, any final state will.
+    /// Succeeds when the entity is in this state. Call it several times to wait for any of several states.
+    /// Without a call, any final state counts.
     ///
-    /// It ends with [`WaitError::Unreachable`] as soon as no way of the lifecycle leads to any of them.
+    /// The wait ends with [`WaitError::Unreachable`] as soon as the lifecycle leads to none of them.
     pub fn until(mut self, state: E::State) -> Self {
         self.wanted.push(state);
         self
@@ -64,9 +64,9 @@ impl<'e, E: Entity> Wait<'e, E> {
         Self { policy, ..self }
     }
 
-    /// Listens to these events too: what speaks first counts, a poll or an event. Events about other
-    /// entities are passed over; those that are older than what is known change nothing. When the
-    /// stream ends, polling goes on alone.
+    /// Listens to these events too: the first poll or event that shows the state ends the wait. Events about
+    /// other entities are ignored, and events that are older than what is known change nothing. When the
+    /// stream ends, polling continues alone.
     ///
     /// Events that are taken from the stream while it waits are not put back. Where others need them
     /// too, give each its own stream.

@@ -1,20 +1,20 @@
-//! What a state means for what is waited for.
+//! What a state means for a wait.
 
 use crate::rules::Lifecycle;
 
 /// What a state means for a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is what was waited for.
+    /// It is a state that was waited for.
     Reached,
-    /// No way of the lifecycle leads from here to what is waited for.
+    /// The lifecycle does not lead from here to a state that is waited for.
     Unreachable,
-    /// It can still come.
+    /// Such a state can still be reached.
     Wait,
 }
 
-/// What a state means when any of these is waited for, or any final one where none is named, by the
-/// table of the lifecycle. A state that this version does not know (`None`) can become any other.
+/// What a state means by the table of the lifecycle, when any of these is waited for, or any final state
+/// where none is named. A state that this version does not know (`None`) can become any other.
 #[must_use]
 pub fn verdict<S: Lifecycle>(state: Option<S>, wanted: &[S]) -> Verdict {
     let Some(state) = state else {

@@ -1,8 +1,8 @@
 //! The thread that writes a journal's file.
 //!
-//! A caller that needs a line to be durable waits for it; one synchronisation of the file serves all
-//! that wait at the time. Lines that no caller waits for are written at once and made durable with the next
-//! ones.
+//! A caller that needs a line to be durable waits for it. One synchronisation of the file serves all callers
+//! that wait at that time. Lines for which no caller waits are written at once, and become durable with the
+//! next ones.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -55,7 +55,7 @@ impl Appender {
         })
     }
 
-    /// Hands a line over that has to be durable.
+    /// Hands over a line that has to be durable.
     pub(crate) async fn append(&self, record: Record) -> Result<Appended, JournalError> {
         let (durable, appended) = oneshot::channel();
         self.hand_over(Request::Append(record, Some(durable)))
@@ -63,7 +63,7 @@ impl Appender {
         Ok(Appended(appended))
     }
 
-    /// Hands a line over that may be lost, since it can be found out again.
+    /// Hands over a line that may be lost, because its content can be found out again.
     pub(crate) async fn note(&self, record: Record) -> Result<(), JournalError> {
         self.hand_over(Request::Append(record, None)).await
     }

@@ -1,14 +1,13 @@
 //! A job's journal in a file: append-only, with a checksum for each line, for one process at a time.
 //!
-//! The file holds numbers of rows, ids of cards and texts of failures, and neither addresses nor
-//! names. What a line says, `record` explains; what the lines add up to, `state`. Rows are reserved in
-//! parts, ahead of being sent, so that one synchronisation of the file serves many rows.
+//! The file holds numbers of rows, ids of cards and texts of failures, but no addresses or names. The module
+//! `record` describes the lines, and `state` the state that they give together. Rows are reserved in parts
+//! before they are sent, so that one synchronisation of the file serves many rows.
 //!
-//! After a crash the end of the file may be an interrupted write. It is cut off, which loses nothing:
-//! within [`key_lifetime`](crate::bulk::BulkOptions::key_lifetime) of the last line, a row that is
-//! sent again is sent with the same key; later each row is looked up before it is sent. So a file that
-//! was restored from an older copy orders no card twice either. Damage elsewhere is an error that names
-//! the place.
+//! After a crash the end of the file may be an interrupted write. It is cut off, which loses nothing.
+//! Within [`key_lifetime`](crate::bulk::BulkOptions::key_lifetime) of the last line, a row that is sent again
+//! is sent with the same key. Later, each row is looked up before it is sent. So a file that was restored
+//! from an older copy does not order a card twice either. Damage elsewhere is an error that names the place.
 
 mod append;
 mod error;
@@ -46,13 +45,13 @@ use recent::Recent;
 use record::Record;
 use state::JobState;
 
-/// How far rows may be begun ahead of the oldest one that has not ended.
+/// How many rows may begin ahead of the oldest row that has not ended.
 const WINDOW: u64 = 65_536;
 
 /// A job's journal in a file, and the rows of the job.
 ///
-/// The rows are given again whenever the job goes on. They have to be the same: what the journal
-/// knows is compared, and further rows may follow.
+/// Give the rows again whenever the job continues. They have to be the same rows: those that the journal has
+/// are compared, and further rows may follow.
 #[derive(Debug)]
 pub struct FileJournal<S> {
     path: PathBuf,
@@ -92,8 +91,8 @@ impl<S> FileJournal<S> {
         (inner.state.issued, inner.state.failed)
     }
 
-    /// Makes everything durable and closes the file. Dropping the journal does too, but keeps the
-    /// failure to itself.
+    /// Makes everything durable and closes the file. Dropping the journal does this too, but does not
+    /// report a failure.
     ///
     /// # Errors
     /// When the last lines could not be written. No row is lost: run the job again.

@@ -1,4 +1,4 @@
-//! Opening a journal's file: making it, or finding out where the job stands.
+//! Opening a journal's file: making it, or reading the state of the job from it.
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -97,7 +97,7 @@ impl FileJournalOptions {
                 (state, checksum, Recovery::default(), VecDeque::new())
             }
         };
-        // A row that this file does not know may have been sent by a run whose last lines were lost.
+        // A row that is not in this file may have been sent by a run whose last lines were lost.
         let unreserved = match recovery.resumed {
             true => History::MaybeSent {
                 since: state.latest.into(),

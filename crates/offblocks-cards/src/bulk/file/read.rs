@@ -8,7 +8,7 @@ use super::error::FileJournalError;
 use super::record::{self, Record};
 use super::state::JobState;
 
-/// No line is longer: one that seems to be is damaged.
+/// The longest line that is written. A longer one is damaged.
 const LONGEST_LINE: u64 = 64 * 1024;
 
 /// The lines of a file.
@@ -64,14 +64,14 @@ impl Lines {
                 self.checksum = checksum;
                 Ok(Next::Record(record))
             }
-            // A whole document without the line's end was not written to its end either.
+            // A whole document without the line's end is an interrupted write too.
             Ok(_) => Ok(Next::Torn),
             Err(_) if self.is_torn(&line, whole)? => Ok(Next::Torn),
             Err(reason) => Err(self.damaged(reason)),
         }
     }
 
-    /// An error at the line that was read last, when it does not follow on those before.
+    /// An error at the line that was read last, when it cannot follow the lines before it.
     pub(crate) fn contradiction(&self, reason: String) -> FileJournalError {
         FileJournalError::Damaged {
             path: self.path.clone(),
@@ -90,7 +90,7 @@ impl Lines {
         }
     }
 
-    /// Whether everything from the line on is what an interrupted write leaves behind.
+    /// Whether the rest of the file, from this line on, is what an interrupted write leaves.
     fn is_torn(&mut self, line: &[u8], whole: bool) -> Result<bool, FileJournalError> {
         if whole {
             return Ok(false);
@@ -125,8 +125,8 @@ pub(crate) struct Replayed {
     pub(crate) lost: u64,
 }
 
-/// Reads a whole file; `None` when it holds no whole line yet. With `repair`, what follows on a
-/// damaged line is lost instead of an error.
+/// Reads a whole file; `None` when it holds no whole line yet. With `repair`, a damaged line is not an
+/// error: it is lost, with everything after it.
 pub(crate) fn replay(path: &Path, repair: bool) -> Result<Option<Replayed>, FileJournalError> {
     let mut lines = Lines::open(path)?;
     let mut state = match first(path, &mut lines)? {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use offblocks_types::CardId;
 
-/// How many cards are remembered for certain; at most twice as many are.
+/// How many cards are remembered at least; at most it is twice as many.
 const AT_LEAST: usize = 4096;
 
 /// The last cards of this run, in memory that does not grow. Rows of one account end one after the

@@ -10,8 +10,8 @@ use crate::bulk::row::RowOutcome;
 
 /// The outcomes of a job, read from its file in the order of its rows.
 ///
-/// Memory does not grow with the number of rows: rows end nearly in their order, and those that
-/// ended ahead of the one asked for are all that is kept.
+/// Memory does not grow with the number of rows. Rows end nearly in their order, and only the outcomes of
+/// rows that ended ahead of the next one are kept.
 #[derive(Debug)]
 pub struct Results {
     lines: Lines,

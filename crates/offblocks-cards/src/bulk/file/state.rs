@@ -1,4 +1,4 @@
-//! What the lines of a journal add up to, in memory that does not grow with the number of rows.
+//! The state that the lines of a journal give, in memory that does not grow with the number of rows.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::SystemTime;
@@ -59,7 +59,7 @@ impl JobState {
     /// Takes in a further line.
     ///
     /// # Errors
-    /// Why it cannot follow on the lines before.
+    /// Why it cannot follow the lines before it.
     pub(crate) fn apply(&mut self, record: &Record) -> Result<(), String> {
         match record {
             Record::Job { .. } => return Err("a second line names a job".to_owned()),

@@ -1,8 +1,8 @@
 //! The statements by which a worker takes rows, ends them and gives them back.
 //!
 //! A row is `waiting` behind an earlier row of its account, `open`, `claimed` by a worker, or `ended`.
-//! Every statement that changes a claimed row names the worker that claimed it: what a worker writes
-//! after its rows were given to another changes nothing.
+//! Every statement that changes a claimed row names the worker that claimed it. So a worker whose rows were
+//! given to another worker changes nothing.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,8 +38,8 @@ RETURNING claimed.number, claimed.reference, claimed.account, claimed.order_docu
     claimed.round, claimed.claims, claimed.sent_since";
 
 /// Job, and for each row: number, worker, card, found, outcome. The outcomes need not reach the disk at once:
-/// one that a crash of the database takes away is found out again. The next rows of the accounts become
-/// open. A row that another statement changes meanwhile is left out, so that two statements with
+/// an outcome that is lost in a crash of the database is found out again. The next rows of the accounts
+/// become open. A row that another statement changes meanwhile is left out, so that two statements with
 /// several rows never wait for each other.
 const FINISH: &str = "\
 WITH given AS (
@@ -96,7 +96,7 @@ WHERE job = $1 AND number = $2 AND state = 'claimed' AND worker = $3";
 /// Job, cards.
 const TAKEN: &str = "SELECT card FROM @job_rows WHERE job = $1 AND card = ANY($2)";
 
-/// How a row ended that a worker had.
+/// How a claimed row ended.
 #[derive(Clone, Debug)]
 pub(super) struct End {
     pub(super) row: u64,
@@ -142,7 +142,7 @@ impl PostgresJob {
     }
 
     /// Records how rows ended, as far as their workers still have them and no other statement
-    /// changes them meanwhile. The rows that are recorded, and how many others became open.
+    /// changes them meanwhile. Returns the rows that are recorded, and how many others became open.
     ///
     /// # Errors
     /// When the database fails, or a card belongs to another row. Nothing is recorded then.
@@ -162,7 +162,7 @@ impl PostgresJob {
         Ok((rows.collect(), opened.unsigned_abs()))
     }
 
-    /// Records how a row ended. What came of it, and how many others became open.
+    /// Records how a row ended. Returns the result, and how many other rows became open.
     pub(super) async fn finish_one(
         &self,
         end: &End,
@@ -223,7 +223,7 @@ impl PostgresJob {
             .collect())
     }
 
-    /// What there is to do when no row can be claimed.
+    /// What to do when no row can be claimed.
     pub(super) async fn rest(&self) -> Result<Rest, PostgresJournalError> {
         let query = sqlx::query_as::<_, (String, bool)>(self.schema.sql(REST));
         let query = query.bind(self.number);

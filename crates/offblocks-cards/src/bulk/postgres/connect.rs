@@ -27,9 +27,9 @@ const FILES: &[&str] = &[
 /// at most. What the URL leaves out is taken from `PGHOST`, `PGPASSWORD`, `PGPASSFILE` and so on. A
 /// statement that takes longer than half a minute fails.
 ///
-/// With the feature `postgres-tls` they are encrypted as the URL's `sslmode` asks: where the server offers
-/// it, unless the URL says otherwise, and with `verify-full` only where its certificate is valid (by the
-/// roots that browsers know, or those of the file `sslrootcert`). A pool of your own making does as well.
+/// With the feature `postgres-tls` they are encrypted as the URL's `sslmode` says. Without `sslmode` they are
+/// encrypted where the server offers it. With `verify-full` the server's certificate must be valid, by the
+/// roots that browsers use or those of the file `sslrootcert`. A pool that you make yourself can be used too.
 ///
 /// # Errors
 /// When the URL is not valid, or names a file that cannot be read; the error does not repeat the URL.
@@ -53,7 +53,7 @@ pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalErr
         .connect_lazy_with(options))
 }
 
-/// What opens the files later does not say which of them it could not.
+/// The code that opens the files later does not say which of them it could not open.
 fn check_files(url: &Url) -> Result<(), PostgresJournalError> {
     for (name, file) in url.query_pairs() {
         if !FILES.contains(&&*name) {

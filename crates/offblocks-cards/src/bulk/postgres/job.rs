@@ -1,4 +1,4 @@
-//! A job as a whole: what it is told to do, how far all its workers are, and its results.
+//! A job as a whole: its command, the progress of all its workers, and its results.
 
 use std::fmt;
 
@@ -73,7 +73,7 @@ pub struct JobProgress {
     pub found: u64,
     /// Rows that ended with a failure.
     pub failed: u64,
-    /// Rows that a worker has. Some of these workers may have died.
+    /// Rows that a worker has claimed. Some of these workers may have crashed.
     pub claimed: u64,
     /// Workers whose lease has not ended.
     pub workers: u64,
@@ -166,7 +166,7 @@ impl PostgresJob {
         self.command(JobCommand::Pause).await
     }
 
-    /// Tells all workers to go on after [`pause`](Self::pause) or [`cancel`](Self::cancel). Workers
+    /// Tells all workers to continue after [`pause`](Self::pause) or [`cancel`](Self::cancel). Workers
     /// that have ended meanwhile have to be started again.
     ///
     /// # Errors
@@ -175,8 +175,8 @@ impl PostgresJob {
         self.command(JobCommand::Run).await
     }
 
-    /// Tells all workers to begin no further row, and to end. No row is lost:
-    /// [`resume`](Self::resume) and start workers to go on.
+    /// Tells all workers to begin no further row, and to end. No row is lost. To continue, call
+    /// [`resume`](Self::resume) and start workers.
     ///
     /// # Errors
     /// When the database fails.
@@ -191,8 +191,8 @@ impl PostgresJob {
         Ok(())
     }
 
-    /// How far the job is. It counts the rows, which takes a fraction of a second for a million of
-    /// them: do not ask more often than every few seconds.
+    /// How far the job is. It counts the rows, which takes a fraction of a second for a million rows.
+    /// Do not call it more often than every few seconds.
     ///
     /// # Errors
     /// When the database fails.
@@ -222,11 +222,11 @@ impl PostgresJob {
         })
     }
 
-    /// Up to a thousand results from a row on, in the order of the rows. None is left when there are
-    /// none: ask again from the last one's number plus one until then.
+    /// Up to a thousand results from a row on, in the order of the rows. To read all, call it again from
+    /// the number of the last result plus one, until it returns none.
     ///
     /// # Errors
-    /// When the database fails, or holds what this version does not know.
+    /// When the database fails, or holds a value that this version does not know.
     pub async fn results(&self, from: u64) -> Result<Vec<JobResult>, PostgresJournalError> {
         let statement = "SELECT number, reference, account, outcome FROM @job_rows \
                          WHERE job = $1 AND number >= $2 ORDER BY number LIMIT $3";
@@ -240,7 +240,7 @@ impl PostgresJob {
 
     /// Deletes the job with all its rows and results. Its workers end with an error.
     ///
-    /// A job that is made under the same name afterwards is another one: it would order every card
+    /// A job that is made under the same name afterwards is another job. It would order every card
     /// again.
     ///
     /// # Errors

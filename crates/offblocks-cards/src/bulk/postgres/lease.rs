@@ -24,8 +24,8 @@ const END_LEASES: &str = "\
 UPDATE @workers SET left_at = now(), lost = true
 WHERE job = $1 AND left_at IS NULL AND lease_until < now()";
 
-/// Job. The rows of workers that have left. It is a statement of its own, behind the one that makes
-/// them leave: what they claimed until then is seen.
+/// Job. The rows of workers that have left. This is a separate statement after the one that makes them
+/// leave, so that it sees all that they claimed until then.
 const FREE_ROWS: &str = "\
 UPDATE @job_rows SET state = 'open', worker = NULL
 WHERE job = $1 AND state = 'claimed'
@@ -77,7 +77,7 @@ impl PostgresJob {
         .await
     }
 
-    /// Ends the leases of workers that show no life, and opens their rows. How many rows these were.
+    /// Ends the leases of workers that did not renew them, and opens their rows. Returns how many rows.
     pub(super) async fn sweep(&self) -> Result<u64, PostgresJournalError> {
         let job = self.clone();
         to_its_end(async move {

@@ -74,7 +74,7 @@ async fn load_part(
         return compare(job, from, rows, &digest, &known);
     }
     let mut transaction = job.pool.begin().await?;
-    // One loader at a time: the part may be there by the time it is this one's turn.
+    // One loader at a time. Another one may have written the part while this one waited.
     let lock = "SELECT row_count FROM @jobs WHERE number = $1 FOR UPDATE";
     let lock = sqlx::query_scalar::<_, Option<i64>>(job.schema.sql(lock)).bind(job.number);
     let complete = lock.fetch_one(&mut *transaction).await?.is_some();

@@ -4,35 +4,36 @@
 //! The first worker writes the job's rows. The others compare their own with them, by a digest for each
 //! part. A worker claims a few rows at a time (`FOR UPDATE SKIP LOCKED`) and renews its lease every few
 //! seconds (a heartbeat). When it does not, the lease ends, and the next worker that looks for rows opens
-//! those it had. What a worker writes after that changes nothing, because every write names the claim that it
-//! belongs to. Rows of one account are worked on one after the other, over all workers.
+//! the rows of that lease. What the first worker writes after that changes nothing, because every write names
+//! the claim that it belongs to. Rows of one account are worked on one after the other, over all workers.
 //!
-//! A row that is taken over within the key's hour is sent with the same key, so it does not matter
-//! whether the worker before sent it, or still does. After the hour the account's cards are read first,
-//! as with a file. A worker that stood still notices how long ago it took a row before it sends it.
+//! A row that is taken over within the key's hour is sent with the same key. So it does not matter whether
+//! the earlier worker sent it, or is still sending it. After the hour the account's cards are read first,
+//! as with a file. A worker that was suspended checks how long ago it claimed a row before it sends the row.
 //!
-//! The clocks of the machines have to agree to within a few minutes, since the age of a key is taken by
-//! them; [`BulkOptions::key_lifetime`](crate::bulk::BulkOptions::key_lifetime) leaves 15 minutes of the
-//! hour. Leases are by the clock of the database alone.
+//! The clocks of the machines must agree within a few minutes, because they measure the age of a key:
+//! [`BulkOptions::key_lifetime`](crate::bulk::BulkOptions::key_lifetime) leaves 15 minutes of the hour.
+//! Leases are measured by the clock of the database alone.
 //!
 //! # What the tables hold
 //! A row's order, which has an address in it, is deleted when the row ends. Reference, account, card and
 //! failure stay until [`PostgresJob::delete`].
 //!
 //! # Why there is no job queue underneath
-//! Two were read. What they are good at (claims that skip locked rows, a heartbeat for each worker and
-//! not for each row) is done here too. What a bulk job needs beside is not theirs to give:
+//! Two were examined. Their strong points (claims that skip locked rows, a heartbeat for each worker and
+//! not for each row) are here too. A bulk job also needs what they do not offer:
 //!
-//! - apalis-postgres 1.0 (a release candidate) accepts a result from any worker that holds a task's lock by the
-//!   worker's name, forgets when a task was first handed out, and does not order tasks by a key. A row
-//!   needs that time, because the age of its idempotency key decides whether it is sent or looked up;
-//!   it needs its round, one owner for each card, and the rows of one account in order.
-//! - graphile_worker recovers the tasks of crashed workers only where that is switched on, deletes tasks
-//!   that are done, so results need tables of their own, and orders by named queues, one lock each: with
-//!   an account for each row that is a queue for each row.
+//! - apalis-postgres 1.0 (a release candidate) accepts a result from any worker that holds a task's lock by
+//!   the worker's name. It does not keep the time at which a task was first handed out, and does not order
+//!   tasks by a key. A row needs that time, because the age of its idempotency key decides whether it is
+//!   sent or looked up. It also needs its round, one owner for each card, and the rows of one account in
+//!   order.
+//! - graphile_worker recovers the tasks of crashed workers only where that is switched on. It deletes tasks
+//!   that are done, so results need tables of their own. It orders by named queues with one lock each. With
+//!   an account for each row, that is a queue for each row.
 //!
-//! Both bring tables, functions and a runtime for workers of their own; the statements that would be
-//! saved are the five of `claims.rs`.
+//! Both add tables, functions and a runtime for workers. They would replace only the five statements of
+//! `claims.rs`.
 
 mod claims;
 mod connect;
@@ -81,7 +82,7 @@ pub struct PostgresJournal {
     clock: Arc<dyn Clock>,
     /// How many rows are claimed at a time.
     batch: u32,
-    /// One look for further rows at a time.
+    /// Held while a call looks for further rows, so that only one looks at a time.
     looking: tokio::sync::Mutex<()>,
     recorder: Recorder,
     heartbeat: Heartbeat,
@@ -96,7 +97,7 @@ impl Drop for Heartbeat {
     }
 }
 
-/// A worker: what it and its heartbeat know.
+/// What a worker and its heartbeat share.
 struct Member {
     job: PostgresJob,
     lease: Duration,
@@ -157,8 +158,8 @@ impl PostgresJournal {
         Ok(claim)
     }
 
-    /// Claims further rows before the last ones are handed out, while others work: one caller of many waits
-    /// for the database then, and not all of them.
+    /// Claims further rows before the last ones are handed out, while other callers work. So one caller
+    /// waits for the database, and not all of them.
     async fn look_ahead(&self) {
         if !self.member.is_low(self.batch) {
             return;
@@ -169,7 +170,8 @@ impl PostgresJournal {
         }
     }
 
-    /// Claims further rows. Whether there are any; when there are none, the next look is put off.
+    /// Claims further rows, and returns whether there are any. When there are none, the next look is
+    /// delayed.
     async fn look(&self) -> Result<bool, JournalError> {
         let worker = self.member.worker().await?;
         let job = &self.member.job;
@@ -223,7 +225,7 @@ impl Member {
         (1..batch / 2).contains(&left) && now >= state.look_at
     }
 
-    /// Puts the next look for rows off, because none was open.
+    /// Delays the next look for rows, because no row was open.
     fn put_off(&self) {
         let now = self.timer.elapsed();
         let (first, longest) = LOOK_AGAIN;
@@ -232,7 +234,7 @@ impl Member {
         state.look_at = now + state.pause;
     }
 
-    /// A row became open, or none will: the next call looks at once.
+    /// Lets the next call look at once, because a row became open or no row will become open.
     fn look_at_once(&self) {
         self.state().look_at = Duration::ZERO;
     }
@@ -251,7 +253,7 @@ impl Member {
         Ok(worker)
     }
 
-    /// Renews the lease, and forgets the rows where it has ended.
+    /// Renews the lease, and drops the rows where it has ended.
     async fn heartbeat(&self) -> Result<(), PostgresJournalError> {
         let Some(worker) = self.state().worker.clone() else {
             return Ok(());
@@ -265,7 +267,7 @@ impl Member {
         Ok(())
     }
 
-    /// Forgets the worker and its rows.
+    /// Drops the worker's name and its rows.
     fn forget(&self) -> Option<Arc<str>> {
         let mut state = self.state();
         state.ready.clear();
@@ -273,7 +275,7 @@ impl Member {
         state.worker.take()
     }
 
-    /// Renews the lease until it is stopped. A database that fails for a while is asked again; when it
+    /// Renews the lease until it is stopped. When the database fails, it tries again. When the database
     /// fails for too long, the lease ends.
     async fn keep_lease(&self) {
         loop {

@@ -53,8 +53,8 @@ impl PostgresJournalOptions {
         Ok(Self { schema, ..self })
     }
 
-    /// How long a lease is valid. A worker renews its lease each third of this time. When the lease has
-    /// ended, the worker is taken to have crashed, and its rows are given to others.
+    /// How long a lease is valid. A worker renews its lease after each third of this time. When the lease
+    /// has ended, the worker is assumed to have crashed, and its rows are given to others.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
@@ -74,8 +74,8 @@ impl PostgresJournalOptions {
         Self { timer, ..self }
     }
 
-    /// Takes part in the job of this name with these rows. The first one makes the tables, the job and
-    /// its rows; the others' rows are compared.
+    /// Takes part in the job of this name with these rows. The first worker makes the tables, the job and
+    /// its rows. The rows of each other worker are compared with them.
     ///
     /// # Errors
     /// When the database fails, or the job has other rows.

@@ -1,8 +1,7 @@
 //! Records how rows ended, several in one statement.
 //!
-//! Rows end while a statement is on its way, and the next statement records all of them. So the
-//! database has fewer statements to work on the more rows end at once, and a row that ends alone is
-//! recorded at once.
+//! Rows end while a statement is on its way, and the next statement records all of them. So many rows that
+//! end at once need few statements, and a row that ends alone is recorded at once.
 
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
@@ -16,10 +15,10 @@ use crate::bulk::journal::Finished;
 /// How many rows one statement records at most.
 const MOST: usize = 256;
 
-/// What came of a row's end, and how many other rows became open.
+/// The result of recording a row's end, and how many other rows became open.
 type Recorded = Result<(Finished, u64), PostgresJournalError>;
 
-/// A row's end, and who waits for its record.
+/// A row's end, and the caller that waits until it is recorded.
 type Request = (End, oneshot::Sender<Recorded>);
 
 /// The task that records. Rows that were handed over are recorded, even if the caller has gone.
@@ -48,7 +47,7 @@ impl Recorder {
     /// Waits until what was handed over is recorded, and ends the task.
     pub(super) async fn close(self) {
         drop(self.requests);
-        // Who waits for a row's record learns of a panic.
+        // A caller that waits for a row's record gets an error after a panic.
         let _ = self.task.await;
     }
 }
