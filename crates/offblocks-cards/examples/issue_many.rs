@@ -1,4 +1,4 @@
-//! Orders a card for each of ten accounts, is interrupted in the middle, and goes on without ordering
+//! Orders a card for each of ten accounts, is interrupted in the middle, and continues without ordering
 //! any card twice, in a sandbox of its own.
 //!
 //! `cargo run -p offblocks-cards --features bulk,wallet --example issue_many`
@@ -56,7 +56,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     println!("{} cards before the interruption", summary.progress.issued);
     drop(journal);
 
-    // The second run goes on with the same journal and the same rows.
+    // The second run continues with the same journal and the same rows.
     let journal = FileJournal::open(&cards, &path, rows(&accounts)).await?;
     let summary = cards.issue_many(&journal).await?;
     println!("{} cards after it", summary.progress.issued);
@@ -94,7 +94,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left in the system's folder for temporary files harms nobody.
+        // A failure only leaves files in the system's folder for temporary files.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }

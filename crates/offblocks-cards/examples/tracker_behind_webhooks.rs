@@ -1,5 +1,5 @@
-//! Follows cards by the webhooks that a sandbox of its own delivers twice and out of order, and waits for
-//! a card by whichever speaks first: an event or a poll.
+//! Follows cards by the webhooks that a sandbox of its own delivers twice and out of order, and waits until
+//! an event or a poll shows that a card is active.
 //!
 //! `cargo run -p offblocks-cards --features wallet --example tracker_behind_webhooks`
 
@@ -39,8 +39,8 @@ impl FromRef<App> for WebhookVerifier {
     }
 }
 
-/// Every delivery comes here, once its signature is verified. The tracker needs no memory of events:
-/// what comes twice or late changes nothing.
+/// Every delivery comes here, once its signature is verified. The tracker does not need to remember events:
+/// an event that comes twice or late changes nothing.
 async fn receive(State(app): State<App>, event: VerifiedEvent) -> StatusCode {
     if let Some(Observation::Changed(change)) = app.tracker.observe_event(&event.event) {
         println!("the card {} is {} now", change.card_id, change.to);
@@ -99,7 +99,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         .wait_for::<Card>(pending.id())
         .until(CardState::Active);
     let card = wait.events(&mut events).await?;
-    // A poll may have spoken first; what it saw is a sighting like any other.
+    // A poll may have come first. What it shows is a sighting like any other.
     let _ = tracker.observe(&card);
     println!("the tracker knows {} card", tracker.len());
     if tracker.status(card.id) != Some(CardStatus::Active) {

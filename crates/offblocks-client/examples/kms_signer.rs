@@ -1,4 +1,4 @@
-//! Signs with a key that this program never has: it is in a key management service.
+//! Signs with a key that is in a key management service, and never in this program.
 //!
 //! The service of this example is a task that holds the key. Yours is called over a network, and
 //! returns signatures in DER as most services do.

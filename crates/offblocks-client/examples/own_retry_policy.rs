@@ -1,5 +1,5 @@
-//! Retries as a program wants them: one policy for the client, another one for a single call, and
-//! none where the program decides itself.
+//! Retry policies of a program: one for the client, another one for a single call, and no retries where
+//! the program decides itself.
 //!
 //! `cargo run -p offblocks-client --example own_retry_policy`
 
@@ -41,7 +41,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         .await?;
     println!("{} chains", chains.len());
 
-    // A job queue repeats the call later. The key that is stored with the job makes it one call.
+    // A job queue repeats the call later. Because the key is stored with the job, it stays the same call.
     let owner = "eip155:300:0x30dfcfdedd5ebe78b03cefba9ef0f7a00d3ba8bd".parse()?;
     let job = client
         .create_customer(CreateCustomerRequest::new(owner, "customer-1"))

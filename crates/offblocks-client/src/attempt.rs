@@ -5,8 +5,7 @@
 //! end. The [policy](crate::retry) says what follows. Only the signature is made again for each
 //! attempt, because it carries the time at which it was made.
 //!
-//! Nothing is kept between two awaits but what the call itself owns, so a call can be dropped at any
-//! of them.
+//! Between two awaits only the call itself owns state, so a call can be dropped at any of them.
 
 use std::time::Duration;
 
@@ -32,7 +31,7 @@ use crate::timer::within;
 /// The header of the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Sends a call until its response stands or its time is over.
+/// Sends a call until it has its final response or its time is over.
 pub(crate) async fn run(
     client: &Client,
     options: &CallOptions,
@@ -74,7 +73,7 @@ pub(crate) async fn run(
 #[derive(Debug, Default)]
 struct Course {
     attempts: u32,
-    /// Attempts that ended with the rejection of a token or of a time.
+    /// Attempts that ended because a token or a time was rejected.
     rejections: u32,
     /// The token the server rejected.
     rejected: Option<Token>,
@@ -176,8 +175,8 @@ impl Call<'_> {
         Ok(Some(token))
     }
 
-    /// Waits for its turn, authorises, signs, sends, and reads the response to its end. What waits is
-    /// signed when its turn has come, so that no signature is old when it is sent.
+    /// Waits for its turn, authorises, signs, sends, and reads the response to its end. The attempt is
+    /// signed after the wait, so that no signature is old when it is sent.
     async fn attempt(
         &self,
         request: &mut Request,
@@ -253,7 +252,7 @@ impl Call<'_> {
         policy.judge(&attempt, self.session.random.fraction())
     }
 
-    /// Learns the server's time from a rejection, once for each call and where the client is set to do so.
+    /// Takes the server's time from a rejection, once for each call, where the client is set to do so.
     fn corrects(&self, response: &RawResponse, course: &mut Course) -> bool {
         let Some(skew) = response.clock_skew() else {
             return false;

@@ -45,7 +45,7 @@ impl std::str::FromStr for Environment {
     }
 }
 
-/// A text that names no environment. It is not shown, because it may be a secret in the wrong place.
+/// A text that is not a valid environment. It is not shown, because it may be a secret in the wrong place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `sandbox` nor `live` nor an absolute URL")]
 pub struct EnvironmentError;

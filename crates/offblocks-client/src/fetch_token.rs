@@ -1,4 +1,4 @@
-//! Asks the server for a token, as a call like others: with attempts, pauses and a deadline of its own.
+//! Fetches a token. This is a call like others, with its own attempts, pauses and deadline.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use crate::generated::operations::GET_TOKEN;
 use crate::send::send_call;
 use crate::session::{Credentials, CredentialsProvider, FetchedToken};
 
-/// Fetches a token with the credentials that the provider gives now.
+/// Fetches a token with the current credentials of the provider.
 ///
 /// The type is written out because calls fetch tokens and fetching a token is a call.
 pub(crate) fn fetch_token(

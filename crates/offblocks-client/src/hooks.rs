@@ -26,7 +26,7 @@ pub struct BeforeSend<'a> {
     pub headers: &'a mut HeaderMap,
 }
 
-/// An attempt that has ended, one way or the other.
+/// An attempt that has ended, with or without a response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AfterResponse<'a> {

@@ -40,14 +40,14 @@
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
 //! [builder] it returns, and `send` sends it; awaiting the call does the same. A call owns its client,
-//! so it can be spawned. It takes a timeout, a deadline, headers and a [`RetryPolicy`] of its own. What
-//! the contract requires besides is added on the way:
+//! so it can be spawned. It takes a timeout, a deadline, headers and a [`RetryPolicy`] of its own. The
+//! client adds what else the contract requires:
 //!
 //! - **The token** is fetched by the first call that needs one. It is renewed in the background a
-//!   minute ahead of its end (a short-lived one in the last quarter of its life), so that no call
-//!   waits for it. However many callers wait for the first one, one fetch serves all, and it goes on
-//!   when they give up. A 401 to a token kept from an earlier call renews it once.
-//! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
+//!   minute before its end (a short-lived token in the last quarter of its life), so that no call
+//!   waits for it. All callers that wait for the first token share one fetch, which continues when they
+//!   give up. A 401 to a token kept from an earlier call renews it once.
+//! - **The signature** is made again for each attempt, over method, authority, path and the digest of
 //!   the exact bytes of the body. The key can be elsewhere: see [`Sign`].
 //! - **The idempotency key** is a fresh UUID that a call has from the moment it is built. All its
 //!   attempts and all its clones share it, so a loop around a cloned call repeats the call and orders
@@ -104,9 +104,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! Failures that pass are tried again by a [`RetryPolicy`], within a [`RetryBudget`] that all clones
-//! of a client share. When an attempt got no response and a later one is rejected because the work is
-//! done already, the resource is read, and what is in the wanted state is a success
+//! After a temporary failure the call is sent again by a [`RetryPolicy`], within a [`RetryBudget`] that all
+//! clones of a client share. When an attempt got no response and a later one is rejected because the work is
+//! done already, the resource is read. If it is in the expected state, the call is a success
 //! ([`ResponseValue::is_settled_by_reading`]).
 //!
 //! # When it fails
@@ -116,12 +116,12 @@
 //! none of its texts. `tracing` spans (one for each call and one for each of its attempts, whose fields
 //! follow OpenTelemetry's semantic conventions for HTTP clients) carry no payloads.
 //!
-//! # When the server moves on
-//! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
-//! `Unknown`. The client notices all the same, and so it does a status or a body that the contract
-//! does not know. Each such [`Drift`] is logged once (a `tracing` event of the target
-//! `offblocks::drift`) and given to the callback given to [`ClientBuilder::on_drift`] as often as
-//! it occurs, as a metric needs it:
+//! # When the server is newer than the contract
+//! A new field or a new value of an enum stops no call: the field is ignored, and the value kept as
+//! `Unknown`. The client reports them, and also a status or a body that the contract does not
+//! describe. Each such [`Drift`] is logged once (a `tracing` event of the target
+//! `offblocks::drift`). The callback of [`ClientBuilder::on_drift`] receives it each time it occurs, as a
+//! metric needs it:
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -157,10 +157,10 @@
 //!
 //! # For maintainers
 //! A generated call builds its request and gives it to `send`, which runs `attempt` under a span.
-//! `attempt` sends the call, attempt by attempt; `retry` decides whether another one follows, and
-//! `settle` what a rejection means after a lost response. `received` holds a response in bytes, below
-//! `error` and `response`, which make something of it. The generated client carries the session.
-//! Fetching a token is a call like others, so the session is given `fetch_token` as a value.
+//! `attempt` sends the call, attempt by attempt. `retry` decides whether another attempt follows, and
+//! `settle` what a rejection means after a lost response. `received` holds a response in bytes. `error` and
+//! `response` use it. The generated client carries the session. Fetching a token is a call like others, so
+//! the session is given `fetch_token` as a value.
 
 mod attempt;
 mod base_url;

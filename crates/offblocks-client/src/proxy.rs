@@ -1,4 +1,4 @@
-//! Which proxy requests go through, and what the advice of errors says of it.
+//! Which proxy requests use, and what errors say of it.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -19,8 +19,8 @@ pub(crate) enum ProxySetting {
 }
 
 impl ProxySetting {
-    /// Applies the setting to an HTTP client that calls this address. What stays on this machine must
-    /// not leave it in clear because of a variable. A proxy that is given in the code is meant.
+    /// Applies the setting to an HTTP client that calls this address. A variable must not send calls to
+    /// this machine over the network unencrypted. A proxy that is set in the code is used for all calls.
     pub(crate) fn apply(
         &self,
         http: reqwest::ClientBuilder,

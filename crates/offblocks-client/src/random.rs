@@ -1,4 +1,4 @@
-//! The source of randomness, as a trait. That of time is `offblocks_signature::Clock`.
+//! The source of randomness, as a trait. The trait for the time is `offblocks_signature::Clock`.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ pub trait Random: fmt::Debug + Send + Sync + 'static {
     /// A new random UUID (version 4).
     fn uuid(&self) -> Uuid;
 
-    /// A number from nothing up to and without one, by which pauses are made random. It takes the
-    /// bits of a UUID that carry no version.
+    /// A number from zero (included) to one (excluded), by which pauses are made random. It uses the bits
+    /// of a UUID that are random.
     fn fraction(&self) -> f64 {
         let (_, low) = self.uuid().as_u64_pair();
         // 53 bits fit an `f64` exactly.

@@ -183,7 +183,7 @@ impl<T> AsRef<T> for ResponseValue<T> {
     }
 }
 
-/// What the generated calls make of a response.
+/// The conversions of a response that generated calls use.
 impl RawResponse {
     /// The body as JSON of this type.
     pub(crate) fn json<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>, Error> {
@@ -221,7 +221,7 @@ impl RawResponse {
         Ok(self.with(body))
     }
 
-    /// No body is expected; whatever came is dropped. A page for people is not the API's response.
+    /// No body is expected, so a body is dropped. A page for people is not a response of the API.
     pub(crate) fn empty(self) -> Result<ResponseValue<()>, Error> {
         self.look(None);
         match foreign(&self.body, &self.headers) {
@@ -269,8 +269,8 @@ impl RawResponse {
             .at(pointer)
     }
 
-    /// The error for a success that the API has not sent like this. Whether the API has seen the call
-    /// is unknown where something in between has responded for it.
+    /// The error for a success that cannot come from the API in this form. Where a gateway or proxy has
+    /// responded, it is unknown whether the API has received the call.
     fn foreign(mut self, foreign: Foreign) -> Error {
         self.unknown |= foreign == Foreign::Html && self.operation.changes();
         Error::new(self.operation, Kind::Decode)

@@ -9,7 +9,7 @@ use crate::generated::Client;
 use crate::received::RawResponse;
 use crate::span;
 
-/// Sends a request under a span of its own, until its response stands.
+/// Sends a request under its own span, until it has its final response.
 pub(crate) async fn send_call(
     client: &Client,
     options: CallOptions,

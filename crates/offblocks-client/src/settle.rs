@@ -1,9 +1,9 @@
 //! Rejections that the call's own success may have caused.
 //!
 //! An attempt is carried out, its response is lost, and the next attempt is rejected because the
-//! work is done already: a card cannot be deactivated twice. Where the idempotency key has not
-//! helped (keys are valid for an hour, and a gateway may respond without looking at them), the resource
-//! itself says what happened.
+//! work is done already: a card cannot be deactivated twice. The idempotency key may not help: keys are
+//! valid for an hour, and a gateway may respond without looking at them. Then the resource shows what
+//! happened.
 
 use http::StatusCode;
 use reqwest::{Method, Request, Url};
@@ -47,8 +47,8 @@ const fn reading(
 
 /// The operations whose repetition is rejected once they are carried out, by the transitions of the
 /// guides ("Customer statuses", "Account statuses", "Card statuses") and the 404 that the contract
-/// documents for `deleteWebhook`. Not in it: creations, for which the idempotency key decides (the
-/// repetition of a creation returns what was created), and the simulator, which responds to a wrong
+/// documents for `deleteWebhook`. Two kinds are not in it: creations, for which the idempotency key decides
+/// (the repetition of a creation returns what was created), and the simulator, which responds to a wrong
 /// state with 400.
 static READINGS: [Reading; 11] = [
     reading(&ACTIVATE_CUSTOMER, &GET_CUSTOMER, Wanted::Status("active")),
@@ -118,7 +118,7 @@ where
     }
 }
 
-/// The resource's own URL: the operation's without the segments that name the action.
+/// The URL of the resource: the operation's URL without the segments that name the action.
 fn resource(url: &Url, reading: &Reading) -> Url {
     let segments = |operation: &Operation| operation.path.matches('/').count();
     let mut url = url.clone();
@@ -132,8 +132,8 @@ fn resource(url: &Url, reading: &Reading) -> Url {
 }
 
 impl Reading {
-    /// The resource, when it shows that the operation was carried out. An error when nothing can be
-    /// said.
+    /// The resource, when it shows that the operation was carried out. An error when this cannot be
+    /// known.
     fn judge(&self, shown: RawResponse) -> Result<Option<RawResponse>, Error> {
         if shown.is_page() {
             return Err(shown.into_error());

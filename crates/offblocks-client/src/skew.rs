@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// From when on a difference is reported. A signature carries the time at which it was made, and
-/// servers take it for stale or for the future when the clocks differ by minutes.
+/// The smallest difference that is reported. A signature carries the time at which it was made, and
+/// servers reject it as too old or from the future when the clocks differ by minutes.
 pub(crate) const REPORTED: Duration = Duration::from_secs(60);
 
 /// Two clocks that differ by more than a minute.
@@ -34,7 +34,7 @@ impl ClockSkew {
         Self { server, local }
     }
 
-    /// The difference, if it is worth a report.
+    /// The difference, if it is large enough to be reported.
     pub(crate) fn between(
         server: SystemTime,
         sent: SystemTime,

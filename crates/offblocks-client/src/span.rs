@@ -1,8 +1,8 @@
 //! The spans of a call and of its attempts.
 //!
-//! The span of an attempt follows OpenTelemetry's semantic conventions for HTTP clients. That of the
-//! call is around all attempts, and has names below `offblocks` for what those do not know. No header,
-//! body, query or key is in them.
+//! The span of an attempt follows OpenTelemetry's semantic conventions for HTTP clients. The span of the
+//! call is around all attempts. For what the conventions do not name, it has names below `offblocks`. No
+//! header, body, query or key is in the spans.
 
 use http::StatusCode;
 use reqwest::Url;

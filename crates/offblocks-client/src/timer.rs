@@ -54,8 +54,8 @@ impl Timer for TokioTimer {
     }
 }
 
-/// The outcome of a future, or nothing when it takes longer. The future goes first, so that what is
-/// ready is never lost to a limit of nothing.
+/// The outcome of a future; `None` when it takes longer. The future is polled first, so that an outcome
+/// that is ready is returned even with a limit of zero.
 pub(crate) async fn within<T>(
     timer: &dyn Timer,
     limit: Duration,

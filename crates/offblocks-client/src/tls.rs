@@ -1,4 +1,4 @@
-//! Which certificates are trusted and shown, and by which TLS library.
+//! Which certificates are trusted, which one is sent, and which TLS library is used.
 
 use offblocks_types::Secret;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

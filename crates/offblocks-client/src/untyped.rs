@@ -179,7 +179,7 @@ fn filled(template: &str, values: &[(String, String)]) -> Result<String, String>
         let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
         let value = values.iter().find(|(known, _)| known == name);
         let value = value.map(|(_, value)| value.as_str()).unwrap_or_default();
-        // An empty segment would lead to another operation, and dots would climb out of this one.
+        // An empty segment would lead to another operation, and so would dots.
         if value.is_empty() || value == "." || value == ".." {
             return Err(format!(
                 "the parameter `{name}` of the path has no usable value"

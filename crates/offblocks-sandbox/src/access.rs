@@ -1,8 +1,8 @@
 //! Who may call: the secret of tokens and the signing keys, read once for each change of them.
 //!
-//! The database counts the changes. What was read since the last one is what there is, so a key or
-//! token is rejected from the moment its revocation was committed. One process on a database knows
-//! the count; several ask for it with each request.
+//! The database counts the changes. What was read since the last change is still valid, so a key or
+//! token is rejected from the moment its revocation was committed. A process that is alone on a database
+//! has the count in memory. Several processes read it with each request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,7 +54,7 @@ impl Access {
         known.keys.insert(id, key);
     }
 
-    /// What is known as of this revision; nothing where it changed.
+    /// What was read as of this revision; nothing where it changed.
     fn of(&self, revision: i64) -> MutexGuard<'_, Known> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.revision != revision {

@@ -13,14 +13,14 @@ use tokio::sync::watch;
 
 pub(crate) use adjustable::{AdjustableClock, Hands};
 
-/// How long the machine's clock is waited for at a time. Timers know nothing of a clock that is
-/// set, or of a machine that was suspended.
+/// How long one wait for the machine's clock is at most. Timers do not notice a clock that is set, or a
+/// machine that was suspended.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
 /// Tells the time.
 ///
-/// Everything the sandbox decides by time (token and challenge lifetimes, due steps, signature
-/// age) asks this one trait, so a test never waits and a run can be repeated.
+/// Everything that the sandbox decides by time (token and challenge lifetimes, due steps, signature
+/// age) uses this one trait, so a test never waits and a run can be repeated.
 pub trait Clock: Debug + Send + Sync + 'static {
     /// The current instant, to the nanosecond where the platform has it.
     fn now(&self) -> DateTime<Utc>;
@@ -33,7 +33,7 @@ pub trait Clock: Debug + Send + Sync + 'static {
 /// The future of [`Clock::reaches`].
 pub type Reached<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// The machine's own clock. Only the edge constructs it: [`crate::Surroundings::real`].
+/// The machine's own clock. Only [`crate::Surroundings::real`] constructs it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -58,7 +58,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is told to move. Clones share the same hands.
+/// A clock that stands still until it is moved. Clones show the same time.
 #[derive(Debug, Clone)]
 pub struct ManualClock(Arc<watch::Sender<DateTime<Utc>>>);
 
@@ -68,7 +68,7 @@ impl ManualClock {
         Self(Arc::new(watch::Sender::new(start)))
     }
 
-    /// Moves the clock forward. Those that wait for an instant that has come go on.
+    /// Moves the clock forward. Waits for an instant that has come end.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|hands| *hands += by);
     }
@@ -95,8 +95,8 @@ impl offblocks_signature::Clock for ManualClock {
     }
 }
 
-/// The same instant by a clock that has no leap seconds, as no machine's has: the second after one.
-/// Databases keep no leap seconds, so an instant in one would be read back as another.
+/// The instant without a leap second: the second after it. Clocks of machines and databases have no leap
+/// seconds, so an instant in one would be read back as another.
 pub(crate) fn without_leap_second(instant: DateTime<Utc>) -> DateTime<Utc> {
     const SECOND: u32 = 1_000_000_000;
     let nanoseconds = instant.timestamp_subsec_nanos();

@@ -1,11 +1,11 @@
-//! Setting and advancing the sandbox's clock, and what falls due on the way.
+//! Setting and advancing the sandbox's clock, and what becomes due meanwhile.
 //!
 //! A clock that is moved goes from one due instant to the next. At each it stands still until every
-//! step and every delivery that is due there is done, so that each happens at its own time and in
-//! its order, however far the clock is moved at once.
+//! step and every delivery that is due there is done. So each happens at its own time and in its order,
+//! also when the clock is moved far at once.
 //!
-//! Of several processes on one database, one at a time moves the clock. The others go on by what
-//! they show until it is there, and then show the same.
+//! When several processes use one database, one at a time moves the clock. The others use the clock as it
+//! was before until the move is done, and then show the same time.
 
 mod moving;
 
@@ -26,7 +26,7 @@ use moving::Move;
 pub enum ClockMode {
     /// It shows what the clock beneath shows: the one of [`Surroundings`](crate::Surroundings).
     System,
-    /// It runs as the clock beneath does, and shows another time.
+    /// It runs like the clock beneath, and shows another time.
     Running,
     /// It stands still until it is set or advanced.
     Frozen,
@@ -44,7 +44,7 @@ pub struct ClockReading {
     pub ahead: TimeDelta,
 }
 
-/// The clock cannot be set so.
+/// The clock cannot be set in this way.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClockError {
@@ -59,13 +59,13 @@ pub enum ClockError {
         /// What it was to show.
         asked: DateTime<Utc>,
     },
-    /// It would go so far that what expires later could not be written any more.
+    /// It would go so far that later expiry times could not be written.
     #[error("the clock cannot go further than the year 9000")]
     Beyond,
     /// A time was given for a clock that shows the system's.
     #[error("the mode `system` shows the machine's time: leave the time out")]
     TimeOfSystem,
-    /// The database failed on the way. The clock is where it had come to, and runs if it ran before.
+    /// The database failed during the move. The clock stays where it was then, and runs if it ran before.
     #[error(
         "the database failed while the clock was moved from {from} to {target}: it has come to \
          {reached}, and {steps} steps have happened; once the database can be used, set the clock \
@@ -84,7 +84,7 @@ pub enum ClockError {
         #[source]
         error: StoreError,
     },
-    /// [`Sandbox::set_clock`] stopped it on the way.
+    /// [`Sandbox::set_clock`] stopped the move.
     #[error(
         "the clock was set while it was moved from {from} to {target}: it had come to {reached} by \
          then, and {steps} steps have happened"
@@ -120,14 +120,14 @@ impl Sandbox {
         reading(&self.world.clock)
     }
 
-    /// Sets the clock to `now`, or leaves it where it is, and says whether it runs from there.
-    /// Whatever falls due on the way happens before this returns, deliveries of webhooks included
-    /// where the sandbox serves. The database keeps the clock, and every process on it goes by it.
+    /// Sets the clock to `now`, or leaves it where it is, and sets whether it runs from there.
+    /// All that becomes due meanwhile happens before this returns, including deliveries of webhooks
+    /// where the sandbox serves. The database keeps the clock, and every process on it uses it.
     ///
-    /// A move that is under way in this process ends where it has come to, before this one begins.
+    /// A move that is under way in this process stops where it is, before this one begins.
     ///
-    /// A move that is cut off, because the process or the database ends on the way, leaves the clock
-    /// in the mode it had before, moved as far as it had come by then.
+    /// A move that is cut off, because the process or the database ends, leaves the clock in the mode it
+    /// had before, moved as far as it had come.
     ///
     /// # Errors
     /// When the clock would go back or beyond the year 9000, a time is given for
@@ -158,7 +158,7 @@ impl Sandbox {
         self.travel(turn, halts, mode, from, target).await
     }
 
-    /// Moves the clock forward, as [`Sandbox::set_clock`] does. One that shows the system's time
+    /// Moves the clock forward, as [`Sandbox::set_clock`] does. A clock that shows the system's time
     /// runs ahead of it from then on.
     ///
     /// # Errors
@@ -186,7 +186,7 @@ impl Sandbox {
         self.world.attempt(turn).await
     }
 
-    /// Travels in a task of its own, so that it gets there whatever the caller does.
+    /// Moves the clock in a task of its own, so that the move continues when the caller drops this.
     async fn travel(
         &self,
         turn: ClockTurn,

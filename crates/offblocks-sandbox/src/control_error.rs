@@ -3,17 +3,17 @@
 use crate::failure::Failure;
 use crate::store::StoreError;
 
-/// What was asked of the sandbox besides the API cannot be done.
+/// An operation of the sandbox that is not part of the API cannot be done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ControlError {
-    /// What was given is not valid, such as an amount that cannot be moved.
+    /// An argument is not valid, such as an amount that cannot be moved.
     #[error("{0}")]
     Invalid(String),
-    /// There is no such thing.
+    /// The entity does not exist.
     #[error("{0}")]
     Unknown(String),
-    /// The state of things does not allow it.
+    /// The current state does not allow it.
     #[error("{0}")]
     Conflict(String),
     /// The database failed.

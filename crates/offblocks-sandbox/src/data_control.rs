@@ -22,7 +22,7 @@ const ALWAYS: [&str; 2] = ["programme", "webhook_key"];
 impl Sandbox {
     /// Removes everything that callers made: customers and all that belongs to them, subscriptions
     /// and their deliveries, idempotency keys. Credentials, tokens, signing keys and the key of
-    /// deliveries stay, so that callers can go on.
+    /// deliveries stay, so that callers can continue.
     ///
     /// # Errors
     /// When the database fails. Nothing was removed then.
@@ -39,8 +39,7 @@ impl Sandbox {
     /// Writes the whole sandbox to `out`, as it is at one moment. Returns `out` and the number of
     /// rows. It holds the secrets of tokens and of deliveries: keep it where others cannot read it.
     ///
-    /// A database in memory serves no other call meanwhile, so give it something that takes bytes
-    /// quickly, such as a file.
+    /// A database in memory serves no other call meanwhile, so write to something fast, such as a file.
     ///
     /// # Errors
     /// When the database cannot be read, or `out` not be written.
@@ -66,13 +65,13 @@ impl Sandbox {
         self.world.under_way.list()
     }
 
-    /// Puts a snapshot in the place of everything there is, credentials and keys included. It may
-    /// come from another kind of database. Steps and deliveries that are due by the clock happen at
-    /// once. Returns the number of rows.
+    /// Replaces all data by a snapshot, including credentials and keys. The snapshot may come from another
+    /// kind of database. Steps and deliveries that are due by the clock happen at once. Returns the number
+    /// of rows.
     ///
     /// # Errors
     /// When it is not a snapshot, is damaged or cut off, or a newer version wrote it; the error says
-    /// where. When it cannot be read, or the database fails. Everything is as it was before then.
+    /// where. When it cannot be read, or the database fails. Nothing is changed then.
     pub async fn restore<R>(&self, input: R) -> Result<u64, SnapshotError>
     where
         R: BufRead + Send + 'static,
@@ -95,8 +94,8 @@ impl Sandbox {
     }
 }
 
-/// Commits what took the place of everything before. Deliveries that are under way belong to what
-/// there was, so their outcome is not noted.
+/// Commits the new data. Deliveries that are under way belong to the old data, so their outcome is not
+/// recorded.
 async fn replace(world: &World, transaction: Tx) -> Result<(), Failure> {
     world.webhooks.replaced();
     transaction.commit().await?;

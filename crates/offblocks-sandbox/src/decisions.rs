@@ -1,5 +1,5 @@
-//! What OffBlocks decides about customers, accounts and cards, and the contract's simulator does
-//! not.
+//! Decisions of OffBlocks about customers, accounts and cards that the contract's simulator does not
+//! offer.
 
 use offblocks_types::{Account, AccountId, Card, CardId, Customer, CustomerId};
 
@@ -9,12 +9,12 @@ use crate::domain::{accounts, cards, customers};
 use crate::units::writing;
 
 impl Sandbox {
-    /// Rejects a customer, as when screening, verification or a later check fails. The accounts and
-    /// cards of one that was active are deactivated.
+    /// Rejects a customer, as when screening, verification or a later check fails. If the customer was
+    /// active, its accounts and cards are deactivated.
     ///
     /// # Errors
-    /// When there is no such customer, it is in none of `screening`, `verifying` and `active`, or
-    /// the database fails.
+    /// When the customer does not exist, its state is not `screening`, `verifying` or `active`, or the
+    /// database fails.
     pub async fn reject_customer(&self, customer: CustomerId) -> Result<Customer, ControlError> {
         Ok(writing!(&self.world, |work| {
             customers::reject_for_offblocks(work, customer)

@@ -1,5 +1,4 @@
-//! What is asked of deliveries from outside: the log, resending, and the modes to try receivers
-//! with.
+//! Deliveries from outside: the log, resending, and the modes to test receivers.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +30,7 @@ pub enum ResendError {
 impl Sandbox {
     /// The latest deliveries of webhooks, `limit` of them at most, in the order of their events.
     ///
-    /// Those that are done with are kept up to [`Settings::delivery_log`](crate::Settings), those
-    /// that wait for as long as they do.
+    /// Up to [`Settings::delivery_log`](crate::Settings) finished deliveries are kept, and all that wait.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -57,7 +55,7 @@ impl Sandbox {
         self.world.attempt(unit_of_work).await
     }
 
-    /// Sends a delivery once more, whatever became of it, with all of its retries before it.
+    /// Sends a delivery once more, whatever its status, with its full number of retries.
     ///
     /// # Errors
     /// When it is unknown, its subscription was deleted, or the database fails.
@@ -98,8 +96,8 @@ impl Sandbox {
         Ok(resent)
     }
 
-    /// Sets how deliveries are made worse on purpose: those of one subscription, or of all that
-    /// have no modes of their own. The database keeps it, and every process on it delivers so.
+    /// Sets how deliveries are disturbed on purpose: those of one subscription, or of all subscriptions
+    /// that have no modes of their own. The database keeps the modes, and every process on it uses them.
     ///
     /// # Errors
     /// When the database fails.
@@ -118,13 +116,13 @@ impl Sandbox {
         .await
     }
 
-    /// How deliveries are made worse on purpose: for all subscriptions, and for those that have
+    /// How deliveries are disturbed on purpose: for all subscriptions, and for those that have
     /// modes of their own.
     pub fn delivery_modes(&self) -> (DeliveryModes, BTreeMap<WebhookId, DeliveryModes>) {
         self.world.webhooks.all_modes()
     }
 
-    /// Removes the modes of one subscription: those for all hold for it again.
+    /// Removes the modes of one subscription, so that those for all apply to it again.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,4 +1,4 @@
-//! Faults, for the one who runs the sandbox.
+//! Faults, for the person who runs the sandbox.
 
 use std::time::Duration;
 
@@ -19,11 +19,10 @@ const A_DAY: u32 = 24 * 60 * 60;
 
 impl Sandbox {
     /// Lets calls of the API fail. The database keeps a fault until it is removed, and every
-    /// process on it carries it out. Where several match a call, the oldest that applies is carried
-    /// out.
+    /// process on it applies it. Where several match a call, the oldest of them is applied.
     ///
-    /// Resets, truncated bodies and timeouts need the connection, so they are only carried out where
-    /// the sandbox serves.
+    /// Resets, truncated bodies and timeouts need the connection, so they are applied only where the
+    /// sandbox serves.
     ///
     /// # Errors
     /// When the contract has no such operation, the status, a time or a number is out of its range, or

@@ -1,5 +1,5 @@
-//! What the outside world does to an account's money, beyond what the contract's simulator offers:
-//! paying in and taking out, reversals and refunds.
+//! Movements of an account's money that the contract's simulator does not offer: paying in and taking out,
+//! reversals and refunds.
 
 use offblocks_types::{AccountId, BlockchainAssetId, Transaction, TransactionId};
 use rust_decimal::Decimal;
@@ -45,7 +45,7 @@ impl Sandbox {
         Ok(writing!(&self.world, |work| pay_in(work, account, amount))?)
     }
 
-    /// Takes tokens out of an account, as its owner would on chain: no more than can be spent.
+    /// Takes tokens out of an account, as its owner would on chain. At most the available balance.
     ///
     /// # Errors
     /// As [`Sandbox::pay_in`], and when there is less to spend.

@@ -1,8 +1,8 @@
 //! Responses while the database cannot be used.
 //!
-//! The contract knows one status for whatever goes wrong on the server's side, 500. An outage of
-//! the database passes, so it is told apart: 507 (RFC 4918, section 11.5) when there is no room,
-//! 503 (RFC 9110, section 15.6.4) otherwise, both with `Retry-After`.
+//! The contract has one status for all failures of the server, 500. An outage of the database is
+//! temporary, so it has other statuses: 507 (RFC 4918, section 11.5) when there is no room, and 503 (RFC
+//! 9110, section 15.6.4) otherwise, both with `Retry-After`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! When the steps happen that happen by themselves, and the steps that wait.
+//! When automatic steps happen, and the steps that wait.
 
 use std::collections::BTreeMap;
 
@@ -37,8 +37,8 @@ impl Sandbox {
         Ok(writing!(&self.world, |work| rules(work))?)
     }
 
-    /// Says when steps of these kinds happen that begin to wait from now on; those that wait
-    /// already keep their time. A database in a file keeps the rule.
+    /// Sets when steps of these kinds happen, for steps that begin to wait from now on. Steps that already
+    /// wait keep their time. A database in a file keeps the rule.
     ///
     /// # Errors
     /// When the database fails.
@@ -60,7 +60,7 @@ impl Sandbox {
         Ok(writing!(&self.world, |work| list(work, limit))?)
     }
 
-    /// Runs a step now, whether it waits to be run or for its time, and whatever that makes due.
+    /// Runs a step now, whether it waits to be run or for its time, and the steps that become due by it.
     ///
     /// # Errors
     /// When no such step waits (any more), or the database fails.
@@ -68,7 +68,7 @@ impl Sandbox {
         Ok(writing!(&self.world, |work| due::run(work, step))?)
     }
 
-    /// Runs the steps that wait to be run, of one kind or of all, and whatever that makes due.
+    /// Runs the steps that wait to be run, of one kind or of all, and the steps that become due by them.
     /// Returns how many steps happened.
     ///
     /// # Errors

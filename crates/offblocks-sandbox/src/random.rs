@@ -17,8 +17,7 @@ pub trait Random: Debug + Send + Sync + 'static {
     fn fork(&self, purpose: &str) -> Arc<dyn Random>;
 }
 
-/// The operating system's generator. Only the edge constructs it:
-/// [`crate::Surroundings::real`].
+/// The operating system's generator. Only [`crate::Surroundings::real`] constructs it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 

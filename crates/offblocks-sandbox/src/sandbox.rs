@@ -83,9 +83,9 @@ impl Sandbox {
         }
     }
 
-    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds
-    /// whatever host a request names; [`Sandbox::serve`] does not. The control plane is not part of
-    /// it, since it needs to know who is at the other end of a connection.
+    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds to
+    /// requests for any host; [`Sandbox::serve`] does not. The control plane is not part of it, because it
+    /// has to check who is at the other end of a connection.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
@@ -252,7 +252,7 @@ pub enum BuildError {
     /// The database cannot be opened or prepared.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A new database was to get an API secret that may not be used. Nothing was made.
+    /// The API secret for a new database may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The control token may not be used. Nothing was made.
@@ -301,13 +301,13 @@ impl SandboxBuilder {
         self
     }
 
-    /// Makes no new database: one that is missing is an error. For work on what is there already.
+    /// Makes no new database: a missing database is an error. For work on existing data.
     pub const fn of_existing(mut self) -> Self {
         self.must_exist = true;
         self
     }
 
-    /// Opens the database and gives a new one its credentials. An existing one keeps its own.
+    /// Opens the database, and gives a new database its credentials. An existing one keeps its own.
     ///
     /// # Errors
     /// When the credentials for a new database may not be used; then none is made. When the

@@ -25,9 +25,9 @@ impl Sandbox {
         self.world.attempt(unit_of_work).await
     }
 
-    /// Makes what fixtures say, in one transaction. Returns what the steps with names made. Webhooks
-    /// tell of it as of any change, those of many cards at once excepted. Dropped while a step adds
-    /// many cards, it makes nothing.
+    /// Applies fixtures in one transaction. Returns what the steps with names made. Changes cause webhooks
+    /// as usual, except many cards at once. When it is dropped while a step adds many cards, it makes
+    /// nothing.
     ///
     /// # Errors
     /// When a step cannot be made, with its place, or the database fails. Nothing was made then.
@@ -56,10 +56,10 @@ impl Sandbox {
         Ok(made.into_iter().collect())
     }
 
-    /// Adds a typical programme of this many cards, each with a customer and an account of its own:
-    /// of each hundred 90 are active, 4 inactive, 3 being issued, 2 terminated and one failed to
-    /// issue. No webhook tells of them. They are written in parts, and `progress` is told how many
-    /// there are after each.
+    /// Adds a typical programme of this many cards, each with a customer and an account of its own. Of
+    /// each hundred, 90 are active, 4 inactive, 3 being issued, 2 terminated, and one failed to issue. They
+    /// cause no webhooks. They are written in parts. After each part, `progress` is called with the number
+    /// of cards so far.
     ///
     /// # Errors
     /// When the database fails. The parts before stay.

@@ -23,7 +23,7 @@ use crate::webhooks::dispatcher::Dispatcher;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// It could not be put together.
+    /// It could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
     /// Others could reach it with credentials that are public.
@@ -36,7 +36,7 @@ pub enum ServeError {
         "cannot listen on {0} without checking signatures: listen on 127.0.0.1, or leave --no-verify out"
     )]
     Unverified(SocketAddr),
-    /// The address cannot be listened on, or a connection cannot be taken.
+    /// It cannot listen on the address, or cannot accept a connection.
     #[error("the network failed")]
     Network(#[from] std::io::Error),
     /// The database cannot be used.
@@ -62,8 +62,8 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Serves until `shutdown` completes, then finishes what is in flight and closes the database.
-    /// Requests without a response within [`Settings::patience`] are given up: a caller that
+    /// Serves until `shutdown` completes, then finishes the requests in flight and closes the database.
+    /// Requests without a response within [`Settings::patience`] are dropped. So a caller that
     /// never sends the rest of its request cannot keep the sandbox from stopping.
     ///
     /// # Errors
@@ -152,7 +152,7 @@ impl Sandbox {
         let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
         let base_url = base_url(listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
-        // A handle that is dropped stops the sandbox just as one that says so.
+        // Dropping the handle stops the sandbox, as `stop` does.
         let shutdown = async { stopped.await.unwrap_or_default() };
         let task = tokio::spawn(self.serve(listener, shutdown));
         Ok(SandboxHandle {

@@ -1,4 +1,4 @@
-//! What a sandbox can be told.
+//! The settings of a sandbox.
 
 mod database;
 mod host;
@@ -23,11 +23,11 @@ pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xb7a1f3c2_5e0d_4f6a_9c38_2d71
 /// public, so the sandbox does not listen to other machines with it.
 pub const DEFAULT_API_SECRET: &str = "d46699a4467072a68221794ae0cc7ba6bf09505b";
 
-/// Everything a sandbox can be told. The defaults suit a developer's machine and a test.
+/// The settings of a sandbox. The defaults are for a developer's machine and for tests.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Where the data lives.
+    /// Where the data is stored.
     pub database: Database,
     /// The most bytes the database may take, in steps of 4096; `None` for as many as its disk, or
     /// the 1 GiB that SQLite has for a database in memory. Writes that need more get a response
@@ -35,10 +35,10 @@ pub struct Settings {
     pub max_database_size: Option<u64>,
     /// The credentials a new database is given. An existing one keeps its own.
     pub credentials: Credentials,
-    /// How long whatever happens by itself (screening, deployment, issuing, capture, …) takes.
-    /// With zero it has happened by the next request.
+    /// How long automatic steps (screening, deployment, issuing, capture, …) take.
+    /// With zero they have happened by the next request.
     pub follow_up_delay: Duration,
-    /// How long a bearer token lives.
+    /// How long a bearer token is valid.
     pub token_lifetime: Duration,
     /// How long an ownership challenge can be signed.
     pub challenge_lifetime: Duration,
@@ -47,14 +47,14 @@ pub struct Settings {
     /// Whether the signature under an account's challenge is checked. OffBlocks' own sandbox does
     /// not check it today, so neither does this one unless told to.
     pub check_account_signatures: bool,
-    /// How long requests in flight are waited for once the sandbox is told to stop.
+    /// How long the sandbox waits for requests in flight when it stops.
     pub patience: Duration,
-    /// How much is taken from clients, and how long they are waited for.
+    /// Sizes and time limits for clients.
     pub limits: Limits,
-    /// Hosts that requests may name beside those that are always right: on a loopback listener
+    /// Hosts that requests may name, besides those that are always allowed: on a loopback listener
     /// `localhost` and the loopback addresses, beyond loopback every IP address too. Requests for
-    /// other hosts are a 421, so that no page of a stranger can reach the sandbox by a name that
-    /// leads to it (DNS rebinding).
+    /// other hosts are a 421, so that no foreign page can reach the sandbox by a name that leads to it
+    /// (DNS rebinding).
     pub allowed_hosts: Vec<HostName>,
     /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
     /// A listener on loopback always does.
@@ -64,8 +64,8 @@ pub struct Settings {
     /// Whether signatures and digests are checked. Without that, a sandbox may only listen on loopback:
     /// every caller with a token is accepted.
     pub verify_signatures: bool,
-    /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
-    /// closed to them; this machine needs none.
+    /// The token with which other machines may use the control plane below `/_sandbox`. Without it they
+    /// may not. This machine needs no token.
     pub control_token: Option<Secret>,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
@@ -87,15 +87,15 @@ pub struct Settings {
     pub webhook_timeout: Duration,
     /// How long a delivery that is not acknowledged is retried, by the sandbox's clock.
     pub webhook_retry_window: Duration,
-    /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
-    /// and so many that were discarded.
+    /// How many finished deliveries the log keeps: this many that were acknowledged, and this many that
+    /// were discarded.
     pub delivery_log: u32,
     /// How many requests the request log keeps; none with zero.
     pub request_log: usize,
     /// About how many bytes of memory the request log takes at most.
     pub request_log_bytes: usize,
-    /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
-    /// nothing is declined for the balance unless it is switched on.
+    /// What an account gets when it is deployed, in its token. The default is 10^20, so that nothing is
+    /// declined for the balance unless you set a lower value.
     pub initial_balance: Decimal,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,

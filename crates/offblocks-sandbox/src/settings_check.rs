@@ -10,7 +10,7 @@ use crate::domain::ledger;
 use crate::secrets::LEAST_ANONYMOUS_BODY;
 use crate::settings::{HostName, Settings};
 
-/// A setting that no sandbox can work with.
+/// A setting that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SettingsError(String);
@@ -44,10 +44,10 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(u32::MAX as u64);
 const LONGEST_WAIT: Duration = Duration::from_millis(u32::MAX as u64);
 
 impl Settings {
-    /// Whether a sandbox can work with these settings. Building one checks them.
+    /// Checks these settings. Building a sandbox checks them too.
     ///
     /// # Errors
-    /// The first that it cannot work with, and what may be written instead.
+    /// The first setting that is not valid, and what to write instead.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_times()?;
         self.check_currencies()?;

@@ -53,9 +53,9 @@ impl ContentDigest {
 
     /// Checks a message's `Content-Digest` against its body.
     ///
-    /// Every SHA-512 and SHA-256 member must match; members of other algorithms are passed over
-    /// as long as one of these two is there. A message without a body needs no digest: the
-    /// header may be absent, empty, or the digest of the empty body.
+    /// Every SHA-512 and SHA-256 member must match. Members of other algorithms are ignored when there is
+    /// one of these two. A message without a body needs no digest: the header may be absent, empty, or the
+    /// digest of the empty body.
     ///
     /// ```
     /// use offblocks_signature::{CONTENT_DIGEST, ContentDigest, DigestError};
@@ -88,7 +88,7 @@ impl fmt::Display for ContentDigest {
     }
 }
 
-/// Why a body and its `Content-Digest` do not go together.
+/// Why a body and its `Content-Digest` do not match.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DigestError {

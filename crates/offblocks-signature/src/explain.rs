@@ -9,10 +9,10 @@ use crate::input::{Candidate, SIGNATURE, SignatureParameters, candidates};
 use crate::message::Message;
 use crate::verify_error::VerifyError;
 
-/// What a signature says and the text it has to be a signature of.
+/// What a signature says, and the text that it has to sign.
 ///
 /// A signature fails for one of two reasons: the key is another one, or the signer and the verifier
-/// used different texts. Comparing this base with the signer's shows which line differs. It
+/// used different texts. Compare this base with the signer's: one of the lines differs. The base
 /// holds the values of covered headers, so a covered `authorization` appears in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,7 +26,7 @@ pub struct Explanation {
     /// The signature base (RFC 9421, section 2.5), without a line break at its end; or the first
     /// covered component that has no value in the message.
     pub signature_base: Result<String, ComponentError>,
-    /// The length of the signature in bytes, 96 if it is right; `None` when it is absent.
+    /// The length of the signature in bytes, which should be 96; `None` when it is absent.
     pub signature_length: Option<usize>,
 }
 
@@ -50,8 +50,8 @@ impl fmt::Display for Explanation {
 
 /// Explains a signature of a request, the first one when no label is given. Nothing is checked.
 ///
-/// The scheme and authority are taken from the message; a server's
-/// [`Verifier::explain`](crate::Verifier::explain) knows better ones.
+/// The scheme and authority are taken from the message. A server should use
+/// [`Verifier::explain`](crate::Verifier::explain), which uses the verifier's settings for both.
 ///
 /// ```
 /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, explain};

@@ -15,8 +15,8 @@ pub const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input
 /// The `signature` header field: the signatures themselves.
 pub const SIGNATURE: HeaderName = HeaderName::from_static("signature");
 
-/// The parameters of a signature (RFC 9421, section 2.3). Parameters of other names are covered
-/// by the signature and otherwise passed over.
+/// The parameters of a signature (RFC 9421, section 2.3). Parameters with other names are covered
+/// by the signature and otherwise ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignatureParameters {
@@ -63,7 +63,7 @@ impl Candidate {
         self.parameters.key_id.as_ref().ok_or_else(absent)
     }
 
-    /// The text that the signature has to be one of.
+    /// The text that the signature has to sign.
     pub(crate) fn base(&self, message: &Message<'_>) -> Result<String, VerifyError> {
         signature_base(message, &self.components, &self.raw).map_err(|source| {
             VerifyError::Component {
@@ -74,14 +74,14 @@ impl Candidate {
     }
 }
 
-/// How many components a signature may cover. The usual signers cover four; without a limit a
-/// request could make its verifier put together a text far longer than itself.
+/// How many components a signature may cover. The usual signers cover four. Without a limit a
+/// request could make its verifier build a text far longer than the request.
 const MAX_COMPONENTS: usize = 64;
 
 /// Reads the signatures of a message, in the order in which they stand in `Signature-Input`.
 ///
 /// # Errors
-/// When a header is missing or malformed, a label stands twice, or there are more than `limit`.
+/// When a header is missing or malformed, a label occurs twice, or there are more than `limit`.
 pub(crate) fn candidates(headers: &HeaderMap, limit: usize) -> Result<Vec<Candidate>, VerifyError> {
     let (text, inputs) = dictionary(headers, SIGNATURE_INPUT)?;
     let (_, signatures) = dictionary(headers, SIGNATURE)?;

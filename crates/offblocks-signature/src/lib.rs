@@ -2,12 +2,12 @@
 //!
 //! # What is signed
 //! [`Signer`] covers `"@method" "@authority" "@path"` and, when there is a body,
-//! `"content-digest"`; the query is not covered, because the API's other signers do not cover it.
-//! The order of headers and everything uncovered may change on the way.
+//! `"content-digest"`. The query is not covered, because the API's other signers do not cover it.
+//! The order of headers, and everything that is not covered, may change on the way.
 //!
 //! # What is accepted
-//! [`Verifier`] takes whatever the usual libraries send: any label, parameters in any order,
-//! further parameters and covered components, several signatures. What it requires is set with
+//! [`Verifier`] accepts what the usual libraries send: any label, parameters in any order,
+//! further parameters and covered components, several signatures. Its requirements are set with
 //! [`VerifierBuilder`]. Each reason to reject is a variant of its own in [`VerifyError`]. When a
 //! signature is wrong for an unknown reason, [`explain`] shows the text that was verified. Compare
 //! it with the text that was signed.

@@ -1,4 +1,4 @@
-//! A request as signatures see it.
+//! The parts of a request that signatures use.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use http::{HeaderMap, Method, Uri, header};
 
 use crate::component_error::ComponentError;
 
-/// The parts of a request that a signature can cover, borrowed from wherever they live.
+/// The parts of a request that a signature can cover, all borrowed.
 ///
-/// A client has an absolute URI. A server usually has only a path and a `Host` header and does
-/// not know which scheme and authority its caller saw, above all behind a proxy; it is given them with
+/// A client has an absolute URI. A server usually has only a path and a `Host` header. These do not show
+/// the scheme and authority that its caller used, above all behind a proxy. Set them with
 /// [`with_scheme`](Self::with_scheme) and [`with_authority`](Self::with_authority), or once for
-/// all requests by [`VerifierBuilder`](crate::VerifierBuilder).
+/// all requests with [`VerifierBuilder`](crate::VerifierBuilder).
 #[derive(Clone, Copy)]
 pub struct Message<'a> {
     pub(crate) method: &'a Method,
@@ -68,7 +68,7 @@ impl<'a> Message<'a> {
         Self::new(&parts.method, &parts.uri, &parts.headers)
     }
 
-    /// Takes this scheme for the one that the caller used, whatever the URI says.
+    /// Sets the scheme that the caller used. It replaces the scheme of the URI.
     ///
     /// ```
     /// use http::uri::Scheme;
@@ -85,7 +85,7 @@ impl<'a> Message<'a> {
         Self { scheme, ..self }
     }
 
-    /// Takes this authority for the one that the caller used, whatever URI and `Host` say.
+    /// Sets the authority that the caller used. It replaces that of the URI and of `Host`.
     ///
     /// ```
     /// use offblocks_signature::Message;
@@ -101,7 +101,7 @@ impl<'a> Message<'a> {
         Self { authority, ..self }
     }
 
-    /// The scheme in lower case: as given, else of the URI, else `https`.
+    /// The scheme in lower case: the one that was set, else that of the URI, else `https`.
     pub(crate) fn scheme(&self) -> String {
         let scheme = self.scheme.or(self.uri.scheme()).unwrap_or(&Scheme::HTTPS);
         scheme.as_str().to_ascii_lowercase()
@@ -125,7 +125,7 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The query with its question mark, which stands there even when there is no query.
+    /// The query with its question mark, which is there even when there is no query.
     pub(crate) fn query(&self) -> String {
         format!("?{}", self.uri.query().unwrap_or_default())
     }

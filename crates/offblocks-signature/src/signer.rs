@@ -18,8 +18,8 @@ use crate::{ALGORITHM, DEFAULT_LABEL};
 /// Signs requests as the OffBlocks API requires.
 ///
 /// It covers `"@method" "@authority" "@path"` and, when the request has a body,
-/// `"content-digest"`, and states `created`, `keyid` and `alg`. `alg` is optional in the API;
-/// it is sent because some verifiers choose by it.
+/// `"content-digest"`, and sends `created`, `keyid` and `alg`. `alg` is optional in the API.
+/// It is sent because some verifiers choose by it.
 #[derive(Clone, Debug)]
 pub struct Signer {
     key: SigningKey,
@@ -27,7 +27,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Signs with this key, which the other side knows by this name.
+    /// Signs with this key, which is registered under this name.
     ///
     /// ```
     /// use offblocks_signature::{KeyId, Signer, SigningKey};
@@ -66,8 +66,8 @@ impl Signer {
     /// Signs a request: sets `Signature-Input`, `Signature` and, with a body, `Content-Digest`,
     /// replacing what is there, so that a request can be signed anew for another attempt.
     ///
-    /// `created` is the time of signing in seconds since the Unix epoch. The URI names the
-    /// authority, or else a `Host` header does.
+    /// `created` is the time of signing in seconds since the Unix epoch. The authority is that of the URI,
+    /// or else that of a `Host` header.
     ///
     /// ```
     /// use http::{HeaderMap, Method, Uri};
@@ -156,7 +156,7 @@ impl Signer {
     }
 }
 
-/// What is signed and how it is labelled, without the key: for keys that live elsewhere, such as in
+/// What is signed and how it is labelled, without the key: for keys that are kept elsewhere, such as in
 /// a key management service or a hardware module.
 ///
 /// [`prepare`](Self::prepare) makes the bytes to sign, and [`PendingSignature::complete`] takes the
@@ -171,7 +171,7 @@ pub struct SignatureTemplate {
 }
 
 impl SignatureTemplate {
-    /// Signatures of the key that the other side knows by this name.
+    /// Signatures of the key that is registered under this name.
     ///
     /// ```
     /// use offblocks_signature::{KeyId, SignatureTemplate};
@@ -321,7 +321,7 @@ pub enum SignError {
     /// A component that the signature covers has no value.
     #[error("the request cannot be signed: {0}")]
     Component(#[from] ComponentError),
-    /// The label cannot stand in a header.
+    /// The label cannot be used in a header.
     #[error("a label is lower-case letters, digits and `_-.*`, beginning with a letter")]
     Label,
     /// The cryptographic library failed.

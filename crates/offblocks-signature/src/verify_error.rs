@@ -9,7 +9,7 @@ use crate::key::KeyId;
 
 /// Why a request's signature was not accepted.
 ///
-/// Every variant names what the request carries and never the content of a key, so the text may
+/// Every variant names only what the request carries, and never the content of a key. So the text may
 /// be sent back to the caller.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,13 +36,13 @@ pub enum VerifyError {
         /// How many are allowed.
         limit: usize,
     },
-    /// A label stands in `Signature-Input` and not in `Signature`.
+    /// A label is in `Signature-Input` and not in `Signature`.
     #[error("the signature-input header names {label:?} and the signature header does not")]
     MissingSignature {
         /// The label.
         label: String,
     },
-    /// A label stands in `Signature` and not in `Signature-Input`.
+    /// A label is in `Signature` and not in `Signature-Input`.
     #[error("the signature header names {label:?} and the signature-input header does not")]
     MissingInput {
         /// The label.
@@ -72,7 +72,7 @@ pub enum VerifyError {
         /// The algorithm it claims.
         found: String,
     },
-    /// The signature does not cover what it has to.
+    /// The signature does not cover a required component.
     #[error(
         "the signature {label:?} does not cover \"{component}\"; add it to the components of \
          Signature-Input, and sign again"
@@ -148,13 +148,13 @@ pub enum VerifyError {
         /// The name of the key it was checked with.
         key_id: KeyId,
     },
-    /// The signature is right and the body is not the one that was signed.
+    /// The signature is valid, but the body is not the one that was signed.
     #[error(transparent)]
     Digest(#[from] DigestError),
 }
 
 impl VerifyError {
-    /// How far verification came. Of several rejected signatures, the one that came farthest says
+    /// How many checks were passed. Of several rejected signatures, the one that passed most of them says
     /// most about what went wrong.
     pub(crate) fn progress(&self) -> u8 {
         match self {

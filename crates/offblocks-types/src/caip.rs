@@ -1,7 +1,7 @@
 //! Identifiers on blockchains, as the Chain Agnostic Improvement Proposals (CAIP) write them.
 //!
-//! Each is a text that was checked when it was made, so its parts can be taken without an error.
-//! Texts are kept and compared as they came: where a chain takes two spellings for one address
+//! Each is a text that was checked when it was made, so its parts can be read without an error.
+//! Texts are kept and compared as they were given. Where a chain accepts two spellings of one address
 //! (letter case on `eip155` chains), they are different identifiers here.
 
 mod macros;
@@ -62,7 +62,7 @@ impl BlockchainId {
         before(&self.0, ':')
     }
 
-    /// The chain among its kind: `1`.
+    /// The chain within its kind: `1`.
     #[must_use]
     pub fn reference(&self) -> &str {
         after(&self.0, ':')
@@ -81,7 +81,7 @@ impl BlockchainAccountId {
     ///
     /// # Errors
     ///
-    /// [`CaipError`] when the address is empty, too long, or has characters no address has.
+    /// [`CaipError`] when the address is empty, too long, or has characters that are not allowed in one.
     pub fn new(chain: &BlockchainId, address: &str) -> Result<Self, CaipError> {
         format!("{chain}:{address}").try_into()
     }
@@ -108,7 +108,7 @@ impl BlockchainTransactionId {
     ///
     /// # Errors
     ///
-    /// [`CaipError`] when the hash is empty, too long, or has characters no hash has.
+    /// [`CaipError`] when the hash is empty, too long, or has characters that are not allowed in one.
     pub fn new(chain: &BlockchainId, hash: &str) -> Result<Self, CaipError> {
         format!("{chain}:{hash}").try_into()
     }
@@ -145,7 +145,7 @@ impl BlockchainAssetId {
         Some(before(asset, ':'))
     }
 
-    /// The asset among its kind: the contract's address.
+    /// The asset within its kind: the contract's address.
     #[must_use]
     pub fn reference(&self) -> &str {
         match self.0.split_once('/') {

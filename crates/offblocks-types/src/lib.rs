@@ -3,10 +3,10 @@
 //! # What is promised of a value
 //!
 //! - **Nothing is lost between reading and writing.** Timestamps keep their nanoseconds, amounts
-//!   their digits, and a value of an enum that this version does not know stays what it was.
-//!   Only properties the contract does not list are dropped.
-//! - **Values compare as they mean.** "20" and "20.0" are equal amounts; timestamps are equal
-//!   whatever offset they were written with.
+//!   keep their digits, and a value of an enum that this version does not know stays the same.
+//!   Only properties that the contract does not list are dropped.
+//! - **Values are compared by their meaning.** "20" and "20.0" are equal amounts. Two timestamps of one
+//!   instant are equal, also when they are written with different offsets.
 //! - **Secrets are not printed.** [`Secret`] hides itself from `Debug` and is wiped on drop.
 //! - **Ranges are not checked here.** The server checks `minLength`, `pattern` and bounds:
 //!   it validates bodies by the contract's schema before they become values.

@@ -5,8 +5,8 @@ use std::borrow::Borrow;
 use crate::Decimal;
 
 impl Decimal {
-    /// The exact sum, with the digits of the longer fraction. `None` when it, or one of the two, has
-    /// too many digits to calculate with; never a rounded one.
+    /// The exact sum, with the digits of the longer fraction. `None` when the sum or one of the two numbers
+    /// has too many digits to calculate with. The sum is never rounded.
     #[must_use]
     pub fn checked_add(&self, other: impl Borrow<Self>) -> Option<Self> {
         exactly(self, other.borrow(), |a, b| {

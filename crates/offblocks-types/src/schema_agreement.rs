@@ -1,9 +1,9 @@
-//! Compares the schema of every generated type, as `schemars` derives it from the Rust, with the
-//! contract's own. A wrong serde attribute is wrong on both ends at once and no round trip sees it;
-//! here it is compared with something that was not made from it.
+//! Compares the schema of every generated type, as `schemars` derives it from the Rust code, with the
+//! contract's own schema. A wrong serde attribute is wrong in both directions, so a round trip does not
+//! find it. This comparison does.
 //!
-//! Both schemas are brought into one form first. Each rule of that form allows one difference that
-//! is meant, and stands in [`RULES`] with its reason. What no rule allows is a fault.
+//! Both schemas are brought into one form first. Each rule of that form allows one intended difference,
+//! and is listed in [`RULES`] with its reason. Any other difference is a fault.
 
 mod normal;
 mod tests;

@@ -1,7 +1,6 @@
 //! Predicates of statuses.
 //!
-//! Which moves are legal, and which statuses are final, is said once: by the tables of the
-//! lifecycle crate.
+//! Only the tables of the lifecycle crate say which moves are legal and which statuses are final.
 
 use crate::{AccountStatus, CardStatus, CustomerStatus};
 

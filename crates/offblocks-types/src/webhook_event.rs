@@ -1,4 +1,4 @@
-//! What every webhook event has, of whatever type.
+//! What every webhook event has, of any type.
 
 use crate::{DateTime, WebhookEvent, WebhookType};
 
@@ -17,7 +17,7 @@ impl WebhookEvent {
     }
 
     /// When the entity reached the state that the event shows. Events may arrive out of order; sort
-    /// them by this time. `None` where an event of a type not known here has no such time.
+    /// them by this time. `None` where an event of an unknown type has no such time.
     #[must_use]
     pub fn updated_at(&self) -> Option<DateTime> {
         Some(match self {

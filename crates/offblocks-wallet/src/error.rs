@@ -7,10 +7,10 @@ pub enum WalletError {
     /// The secret is zero, or above the order of the curve.
     #[error("the secret is not a valid key of secp256k1; take other random numbers")]
     Secret,
-    /// The chain is not one of EVM.
+    /// The chain is not an EVM chain.
     #[error("{0:?} is not a chain of EVM: write it as CAIP-2, such as eip155:300")]
     Chain(String),
-    /// The message is not one to sign in with.
+    /// The message is not a sign-in message.
     #[error("the message is not a valid sign-in message (EIP-4361), so it was not signed: {0}")]
     Message(String),
     /// The message is for another address.

@@ -24,7 +24,7 @@ impl LocalWallet {
     /// The wallet of this private key, on a chain such as `eip155:300`.
     ///
     /// # Errors
-    /// When the secret is not a valid key, or the chain is not one of EVM.
+    /// When the secret is not a valid key, or the chain is not an EVM chain.
     pub fn new(secret: &[u8; 32], chain: &str) -> Result<Self, WalletError> {
         let key = SigningKey::from_slice(secret).map_err(|_| WalletError::Secret)?;
         let point = key.verifying_key().to_encoded_point(false);
@@ -44,7 +44,7 @@ impl LocalWallet {
     }
 
     /// The wallet of this number on zkSync's test chain, which OffBlocks' guides use. It is for tests:
-    /// the same number always gives the same wallet, whose key anybody can compute.
+    /// the same number always gives the same wallet, so its key is not secret.
     #[must_use]
     pub fn numbered(number: u32) -> Self {
         let mut secret = [0; 32];
@@ -65,7 +65,7 @@ impl LocalWallet {
         self.owner.clone()
     }
 
-    /// Whether an account of any chain has the wallet's address.
+    /// Whether an account, on any chain, has the wallet's address.
     #[must_use]
     pub fn owns(&self, account: &BlockchainAccountId) -> bool {
         account.address().eq_ignore_ascii_case(&self.address())
@@ -101,8 +101,8 @@ impl LocalWallet {
         self.prove_as(self.owner(), challenge)
     }
 
-    /// As [`prove`](Self::prove), for the wallet's account as it is written elsewhere: on another chain,
-    /// or with letters of another case.
+    /// As [`prove`](Self::prove), for another spelling of the wallet's account: on another chain, or with
+    /// letters of another case.
     ///
     /// # Errors
     /// As [`sign_challenge`](Self::sign_challenge), and when the account has another address.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use offblocks_signature::Verified;
 use offblocks_types::chrono::{DateTime, Utc};
 
-/// A delivery that OffBlocks signed. Its body is not looked at yet.
+/// A delivery that OffBlocks signed. Its body is not decoded yet.
 ///
 /// The layer (`VerifyLayer`, feature `tower`) puts it into the extensions of a request.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct VerifiedDelivery {
     pub received_at: DateTime<Utc>,
 }
 
-/// Bodies hold personal data, so their length is shown alone.
+/// Bodies hold personal data, so only their length is shown.
 impl fmt::Debug for VerifiedDelivery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

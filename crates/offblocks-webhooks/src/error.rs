@@ -47,8 +47,8 @@ pub enum WebhookError {
     /// [`VerifyError`] say why.
     #[error(transparent)]
     Signature(#[from] VerifyError),
-    /// 401: none of the keys in force has this id. They were fetched after the id was asked for, or
-    /// a moment before that for the same id.
+    /// 401: no current key has this id. The keys were fetched after this delivery came, or a moment before
+    /// for the same id.
     #[error("no verification key has the id {}", shown(.key_id))]
     UnknownKey {
         /// The `keyid` of the signature.
@@ -71,9 +71,9 @@ pub enum WebhookError {
         /// What is wrong.
         source: Arc<KeyFetchError>,
     },
-    /// 422: the delivery is OffBlocks' own, but its body is not an event as the contract describes
-    /// it. This is worth an alarm. [`delivery`](Self::delivery) has the body, to be kept until a
-    /// newer version of this crate can read it.
+    /// 422: the delivery comes from OffBlocks, but its body is not an event as the contract describes
+    /// it. Alert on this. [`delivery`](Self::delivery) has the body: keep it until a newer version of this
+    /// crate can read it.
     #[error("the body is not an event of the contract: {reason}")]
     NotAnEvent {
         /// What is wrong, and where, without a value of the body.
@@ -222,7 +222,7 @@ impl WebhookError {
     }
 }
 
-/// The beginning of an id, which anybody can choose.
+/// The beginning of an id. Any sender can choose an id, so it may be long.
 fn shown(id: &KeyId) -> impl fmt::Display {
     const SHOWN: usize = 64;
     let text: String = id.as_str().chars().take(SHOWN).collect();

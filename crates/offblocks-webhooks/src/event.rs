@@ -81,7 +81,7 @@ impl<E> Deref for VerifiedEvent<E> {
     }
 }
 
-/// Shows the id alone: events hold personal data.
+/// Shows only the id, because events hold personal data.
 impl<E> fmt::Debug for VerifiedEvent<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -11,7 +11,7 @@ use crate::inbox::{HandleError, ReplayError};
 use crate::verifier::WebhookVerifier;
 
 /// Verifies the request with the [`WebhookVerifier`] of the state, and reads the event. A rejection
-/// is a response; take `Result<VerifiedEvent, WebhookError>` to see it in the handler.
+/// is a response. To handle it in the handler, take `Result<VerifiedEvent, WebhookError>`.
 ///
 /// A request that a [`VerifyLayer`](crate::VerifyLayer) has verified is not verified again.
 impl<S, E> FromRequest<S> for VerifiedEvent<E>

@@ -14,8 +14,8 @@ use crate::verifier::WebhookVerifier;
 /// Verifies requests before a service sees them, and responds to those that are rejected.
 ///
 /// The service finds the [`VerifiedDelivery`](crate::VerifiedDelivery) in the extensions of its
-/// request, and the body unread again. It works in front of every service whose bodies can be made
-/// of bytes: axum's, those of the receiver router of `offblocks-server`, and
+/// request, and can read the whole body again. The layer works in front of every service whose bodies can
+/// be made of bytes: axum's, those of the receiver router of `offblocks-server`, and
 /// `http_body_util::Full<Bytes>`.
 #[derive(Clone, Debug)]
 pub struct VerifyLayer {

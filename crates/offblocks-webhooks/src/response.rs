@@ -1,4 +1,4 @@
-//! Responses, for whatever framework.
+//! Responses, for any framework.
 
 use std::time::Duration;
 
@@ -65,8 +65,8 @@ pub(crate) fn problem(
 }
 
 impl WebhookError {
-    /// Tells the log: what OffBlocks itself sent and could not be taken is an error, what keeps
-    /// deliveries waiting a warning, and what anybody can send is for those who debug.
+    /// Logs the rejection. A delivery of OffBlocks that could not be accepted is an error. A problem that
+    /// delays deliveries is a warning. A rejection that any sender can cause is a debug event.
     #[cfg(any(feature = "axum", feature = "tower"))]
     pub(crate) fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);

@@ -1,4 +1,4 @@
-//! What the examples call: a sandbox in this process, and the builder of a client that knows it.
+//! What the examples call: a sandbox in this process, and the builder of a client for it.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! How calls run: their time, their retries, and who is told of them.
+//! How calls run: their time, their retries, and the callbacks around them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +61,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The budget that retries are paid from; one of its own unless this is called. Several clients
+    /// The budget of all retries; the client has its own budget unless this is called. Several clients
     /// of the same server can share one.
     ///
     /// ```
@@ -78,9 +78,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How many attempts may be on their way at once, in this client and its clones;
-    /// [`DEFAULT_MAX_IN_FLIGHT`](crate::DEFAULT_MAX_IN_FLIGHT) unless this is called. Others wait
-    /// in the order of their arrival, for as long as their deadlines allow.
+    /// How many attempts may be on their way at the same time, in this client and its clones;
+    /// [`DEFAULT_MAX_IN_FLIGHT`](crate::DEFAULT_MAX_IN_FLIGHT) unless this is called. Further attempts
+    /// wait in the order of their arrival, for as long as their deadlines allow.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().max_in_flight(32);
@@ -92,9 +92,9 @@ impl ClientBuilder {
 
     /// How many bytes of a success are read, in each attempt;
     /// [`DEFAULT_BODY_LIMIT`](crate::DEFAULT_BODY_LIMIT) unless this is called. A longer body ends
-    /// the call with an error of the kind [`Decode`](crate::ErrorKind::Decode). Of a rejection, 64
-    /// KiB are read. With [`max_in_flight`](Self::max_in_flight) it bounds the memory that a server
-    /// can make the client use.
+    /// the call with an error of the kind [`Decode`](crate::ErrorKind::Decode). At most 64 KiB of a
+    /// rejection are read. With [`max_in_flight`](Self::max_in_flight) this limits the memory that a
+    /// server can make the client use.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().body_limit(1 << 20);

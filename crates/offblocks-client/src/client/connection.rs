@@ -1,4 +1,4 @@
-//! Where calls go to, and over which connections.
+//! Which server is called, and over which connections.
 
 use std::time::Duration;
 
@@ -36,8 +36,8 @@ impl ClientBuilder {
 
     /// Sends through this HTTP client, with its own settings (proxy, roots, redirects, user agent).
     /// It should not follow redirects, because a signature holds for one URL only, and it should not
-    /// use a proxy for this machine's own addresses. [`configure_http`](Self::configure_http) sees to
-    /// both.
+    /// use a proxy for this machine's own addresses. [`configure_http`](Self::configure_http) takes care
+    /// of both.
     ///
     /// ```
     /// use offblocks_client::reqwest::{self, redirect::Policy};
@@ -75,9 +75,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends everything through this proxy, whatever the environment says, also what goes to this
-    /// machine's own addresses. Errors name it without user and password. It has no effect on a client
-    /// given with [`http_client`](Self::http_client).
+    /// Sends everything through this proxy, also calls to this machine's own addresses. Proxies of the
+    /// environment are then not used. Errors name the proxy without user and password. It has no effect on
+    /// a client given with [`http_client`](Self::http_client).
     ///
     /// ```
     /// let client = offblocks_client::Client::builder()
@@ -91,7 +91,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, also where the environment names one.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().no_proxy();
@@ -118,9 +118,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Identifies itself to the server with this certificate (mutual TLS): the chain with the
-    /// client's own certificate first, and its private key in PKCS #8, both as PEM text. It has no
-    /// effect on a client given with [`http_client`](Self::http_client).
+    /// Sends this certificate to the server (mutual TLS): the chain with the client's own certificate
+    /// first, and its private key in PKCS #8, both as PEM text. It has no effect on a client given with
+    /// [`http_client`](Self::http_client).
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder()
@@ -148,7 +148,7 @@ impl ClientBuilder {
 
     /// How long a connection is kept without a request;
     /// [`DEFAULT_IDLE_TIMEOUT`](crate::DEFAULT_IDLE_TIMEOUT) unless this is called. Choose less
-    /// than the balancer in front of the API allows: a request that is sent while the balancer
+    /// than the load balancer in front of the API allows: a request that is sent while the balancer
     /// closes the connection is lost. It has no effect on a client given with
     /// [`http_client`](Self::http_client).
     ///

@@ -1,4 +1,4 @@
-//! Who calls: credentials, tokens, keys, and the clock that signatures show.
+//! The identity of the caller: credentials, tokens, keys, and the clock for signatures.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl ClientBuilder {
         self.credentials_provider(Credentials::new(api_key, api_secret))
     }
 
-    /// Asks for the credentials each time a token is fetched, for example in a vault.
+    /// Reads the credentials from this provider each time a token is fetched, for example from a vault.
     ///
     /// ```
     /// use offblocks_client::{Client, Credentials, CredentialsFuture, CredentialsProvider};
@@ -87,10 +87,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Learns the server's time from a 401 whose `Date` is more than a minute away from this
-    /// machine's clock, signs by it from then on, and sends the call once more. It helps where the
-    /// clock cannot be set right. It also makes the client sign for whatever time a response claims,
-    /// which is why it has to be asked for.
+    /// Corrects the clock by the server's time: after a 401 whose `Date` is more than a minute away from
+    /// this machine's clock, the client signs by the server's time, and sends the call once more. It helps
+    /// where the clock cannot be set right. It is off by default, because the client then signs for any
+    /// time that a response claims.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().correct_clock_skew();

@@ -45,7 +45,7 @@ pub const DEFAULT_BODY_LIMIT: usize = 64 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a connection is kept without a request unless [`ClientBuilder::idle_timeout`] says
-/// otherwise. Common balancers close idle connections after a minute or later, and a request that is
+/// otherwise. Common load balancers close idle connections after a minute or later, and a request that is
 /// sent at that moment is lost.
 pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 

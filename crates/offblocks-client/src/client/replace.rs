@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// Fetches tokens with other credentials from now on, in this client and its clones. The current
-    /// token is forgotten; calls on their way end with it.
+    /// token is dropped. Calls on their way still use it.
     ///
     /// ```
     /// # use offblocks_client::{Client, Credentials};
@@ -113,8 +113,8 @@ impl Client {
     }
 
     /// Signs with another key from now on, in this client and its clones. Register its public half
-    /// first ([`register_signing_key`](Self::register_signing_key)); several registered keys are good
-    /// at once.
+    /// first ([`register_signing_key`](Self::register_signing_key)). Several registered keys are valid at
+    /// the same time.
     ///
     /// ```
     /// use offblocks_client::{KeyId, SigningKey};
@@ -147,7 +147,7 @@ impl Client {
         self.inner.signer.replace(Arc::new(signer));
     }
 
-    /// What is left of the budget that all retries are paid from.
+    /// How much is left of the budget that all retries share.
     ///
     /// ```
     /// use offblocks_client::RetryBudget;

@@ -5,7 +5,7 @@ use std::fmt;
 /// The target of the events.
 pub const TARGET: &str = "offblocks::drift";
 
-/// One way in which the server was not what the contract says.
+/// One difference between the server and the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Drift {
@@ -19,7 +19,7 @@ pub struct Drift {
     pub pointer: String,
     /// SHA-256 of the contract this client was made from, in hexadecimal.
     pub contract: &'static str,
-    /// How often it was in this one response.
+    /// How often it occurred in this response.
     pub count: u64,
     /// Whether this client saw it for the first time, and logged it.
     pub first: bool,
@@ -33,9 +33,9 @@ pub enum DriftKind {
     UndocumentedStatus,
     /// A field the contract does not know.
     UnknownField,
-    /// A text that its enum does not list, or the tag of a union's member that is not listed.
+    /// A string that its enum does not list, or a tag that the union does not list.
     UnknownValue,
-    /// A success that cannot be read as the type the contract gives it.
+    /// A success that cannot be read as the type that the contract gives it.
     Undecodable,
 }
 

@@ -1,8 +1,8 @@
-//! Looks through a value for what its shape does not know.
+//! Finds the parts of a value that its shape does not list.
 //!
-//! The walk is a deserialiser's: it reads the bytes of a body once and keeps nothing of them, so a
+//! The walk is a deserialiser: it reads the bytes of a body once and keeps nothing of them, so a
 //! body without drift costs no allocation. A union is read into memory first, because the field
-//! that decides may come last. The same walk goes through a value in memory.
+//! that decides may come last. The same walk is used for a value in memory.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use super::shape::{Shape, member, position};
 /// At most this many different findings are kept of one value.
 const MOST: usize = 64;
 
-/// Something in a value that its shape does not know.
+/// Something in a value that its shape does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct DriftFinding {
@@ -30,11 +30,11 @@ pub struct DriftFinding {
     pub count: u64,
 }
 
-/// What a value holds that its shape does not know, in the order of the value, each place once.
+/// What a value holds that its shape does not list, in the order of the value, each place once.
 ///
-/// Free-form parts are passed over, and so is what is of another JSON type altogether (an object
-/// where a list was to be): decoding rejects that. Sixty-four different findings are kept
-/// at most. Nothing of the value but names that look like names gets into a finding.
+/// Free-form parts are skipped. Values of another JSON type (an object where an array is expected) are
+/// skipped too, because decoding rejects them. At most sixty-four different findings are kept. A finding
+/// holds nothing of the value except names that look like names of fields.
 ///
 /// ```
 /// use offblocks_client::drift::{DriftKind, inspect, shapes};
@@ -66,7 +66,7 @@ pub fn inspect_slice(shape: &Shape, body: &[u8]) -> Vec<DriftFinding> {
     let mut found = DriftFindings::default();
     let mut input = serde_json::Deserializer::from_slice(body);
     let walk = Walk::new(shape, &Place::Root, &mut found);
-    // Decoding reports whether the body can be read at all.
+    // Whether the body can be read at all is reported by decoding.
     let _ = walk.deserialize(&mut input);
     found.list
 }
@@ -124,7 +124,7 @@ impl DriftFindings {
         }
     }
 
-    /// The member that leaves the least unexplained.
+    /// The member with the fewest findings.
     fn of_untagged(&mut self, members: &[&'static Shape], place: &Place<'_>, value: &Value) {
         let fitting = members.iter().filter(|shape| fits(shape, value));
         let tried = fitting.map(|shape| {

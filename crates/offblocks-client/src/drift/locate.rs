@@ -1,7 +1,7 @@
-//! Where a decoder stopped, as a pointer.
+//! The place where a decoder stopped, as a pointer.
 //!
-//! The decoder says line and column. The bytes up to there are enough to know the place, so no
-//! second, slower decoding is needed to learn where the first one failed.
+//! The decoder gives line and column. The bytes before them are enough to find the place, so no second,
+//! slower decoding is needed.
 
 use super::place::{EACH, push, shown};
 use super::shape::{Shape, member};
@@ -13,8 +13,8 @@ enum Open<'b> {
     List,
 }
 
-/// The pointer of the value a decoder stopped at, with names the shape knows and no others but
-/// such as look like names.
+/// The pointer of the value at which a decoder stopped. It has the names of the shape, and other names only
+/// when they look like names of fields.
 pub(super) fn locate(shape: &Shape, body: &[u8], error: &serde_json::Error) -> String {
     let mut pointer = String::new();
     if !error.is_data() {

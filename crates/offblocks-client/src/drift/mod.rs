@@ -1,14 +1,14 @@
 //! Reports where the server differs from the contract.
 //!
-//! A client goes on working when the server adds a field or a value of an enum: the field is
+//! A client continues to work when the server adds a field or a value of an enum: the field is
 //! ignored and the value kept as `Unknown`. Such a change breaks no call, so it could stay unnoticed.
-//! The client therefore looks at every response and reports what it did not expect:
+//! The client therefore checks every response and reports what the contract does not list:
 //!
 //! | [`DriftKind`] | what was seen | `pointer` |
 //! |---|---|---|
 //! | `UndocumentedStatus` | a status the contract does not list for the operation | empty |
-//! | `UnknownField` | a field the contract does not know | of the field |
-//! | `UnknownValue` | a text outside its enum, or a union's member that is not listed | of the enum |
+//! | `UnknownField` | a field the contract does not list | of the field |
+//! | `UnknownValue` | a string outside its enum, or a tag that the union does not list | of the enum |
 //! | `Undecodable` | a success that cannot be read as the contract's type | of where reading stopped |
 //!
 //! Free-form objects are skipped, the members of a union are distinguished as when decoding, and
@@ -23,19 +23,19 @@
 //! - The **callback** given to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift): it is
 //!   called for every occurrence, so that it can feed a metric. [`Drift::first`] says whether it was
 //!   logged just before. It is called where the response is awaited, in the order status, decoding,
-//!   body from its beginning to its end. The call goes on when it returns, so it should be quick. A
+//!   body from its beginning to its end. The call continues when it returns, so it should be quick. A
 //!   panic in it reaches the caller of the operation.
 //!
-//! No value of a response is ever reported. Indices and the keys of maps are `*`, and a name the contract
-//! does not know is reported only when it looks like a name: at most 48 letters, digits and `_-.$@`,
-//! beginning as a name does and with no more than four digits; otherwise it is `?`. So a pointer can
+//! No value of a response is ever reported. Indices and the keys of maps are `*`. A name that the contract
+//! does not list is reported only when it looks like a name: at most 48 letters, digits and `_-.$@`,
+//! beginning as a name does and with no more than four digits. Otherwise it is `?`. So a pointer can
 //! be the label of a metric.
 //!
 //! # What it costs
-//! With no callback, and no subscriber that wants warnings of [`TARGET`] (none at all, or a filter
-//! such as `offblocks::drift=off`), one branch and one atomic load for each response. Otherwise the
-//! body is read a second time, without building anything from it: a body without drift allocates
-//! nothing, unless it holds a union. Medians on two cores of a Xeon in a virtual machine, from
+//! Without a callback, and without a subscriber that takes warnings of [`TARGET`] (no subscriber, or a
+//! filter such as `offblocks::drift=off`), it costs one branch and one atomic load for each response.
+//! Otherwise the body is read a second time, without building anything from it: a body without drift
+//! allocates nothing, unless it holds a union. Medians on two cores of a Xeon in a virtual machine, from
 //! `cargo bench -p offblocks-client --bench drift`:
 //!
 //! | | decoding alone | drift off | no drift | a new field and a new value in each |

@@ -1,4 +1,4 @@
-//! Where in a value something is, written without anything of the value itself.
+//! A place in a value, written without anything of the value itself.
 
 /// Beyond this many bytes a pointer is cut off.
 const LONGEST: usize = 512;
@@ -6,7 +6,7 @@ const LONGEST: usize = 512;
 /// What stands for the index of an item or the key of a map.
 pub(super) const EACH: &str = "*";
 
-/// What stands for a name that does not look like one a contract would give.
+/// What stands for a name that does not look like a name of a contract.
 const WITHHELD: &str = "?";
 
 /// A place on the way down, kept on the stack: nothing is written before something is found.
@@ -52,10 +52,10 @@ pub(super) fn push(pointer: &mut String, name: &str) {
     }
 }
 
-/// A name the contract does not know, as it may be reported.
+/// A name that the contract does not list, as it may be reported.
 ///
-/// A server that keys an object by data (an identifier, an address, a card number) must not bring
-/// that data into a log, so only what looks like a field's name is repeated.
+/// A server may use data (an identifier, an address, a card number) as keys of an object. Such data must
+/// not get into a log, so only what looks like a field's name is repeated.
 pub(super) fn shown(name: &str) -> &str {
     let plain = |character: char| character.is_ascii_alphanumeric() || "_-.$".contains(character);
     let digits = name.chars().filter(char::is_ascii_digit).count();

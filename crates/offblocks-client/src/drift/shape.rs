@@ -1,13 +1,13 @@
-//! What a contract says of a JSON value, as far as drift goes.
+//! What a contract says of a JSON value, as far as it matters for drift.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// Which fields an object has and which values an enum lists. Everything else a contract says
-/// (formats, lengths, what is required) shows when a value is decoded.
+/// Which fields an object has and which values an enum lists. Other rules of a contract (formats, lengths,
+/// required properties) are checked when a value is decoded.
 ///
-/// The shapes of this contract are in [`shapes`](super::shapes); they refer to each other, so a
-/// type that contains itself is a shape that does.
+/// The shapes of this contract are in [`shapes`](super::shapes). They refer to each other, so the shape of
+/// a type that contains itself contains itself too.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Shape {
@@ -30,7 +30,7 @@ pub enum Shape {
         /// The shape for each of its values.
         members: &'static [(&'static str, &'static Shape)],
     },
-    /// One of these, with nothing to choose by: the one that leaves least unexplained.
+    /// One of these, without a field that chooses: the one with the fewest findings.
     Untagged(&'static [&'static Shape]),
 }
 
@@ -68,8 +68,8 @@ pub(super) fn member(
     members.iter().copied().find(|(known, _)| *known == name)
 }
 
-/// The place of the member of this name. Servers write fields in an order of their own but mostly
-/// in the same one, so the search begins where the last one ended and goes round once.
+/// The place of the member of this name. Servers mostly write fields in the same order, so the search
+/// begins where the last one ended, and wraps around once.
 pub(super) fn position(
     members: &[(&'static str, &'static Shape)],
     name: &str,

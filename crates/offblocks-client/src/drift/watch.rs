@@ -15,8 +15,8 @@ use super::shape::{Documented, Shape};
 use crate::generated::operations::Operation;
 use crate::generated::shapes::{CONTRACT, RESPONSES};
 
-/// How many different drifts a watch remembers. A newer contract causes a few of them. A server that
-/// causes more invents names.
+/// How many different drifts a watch remembers. A newer contract causes a few of them. More of them mean
+/// that the names are data.
 const REMEMBERED: usize = 256;
 
 /// What [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) was given.
@@ -25,8 +25,8 @@ pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 /// Looks at what comes from the server, logs each drift once and calls a callback for every one.
 ///
 /// A client has one ([`Client::drift_watch`](crate::Client::drift_watch)), which its clones share and which
-/// looks at every response. Give it what reaches the program by another way too, above all webhook
-/// events, and they are reported and counted together.
+/// looks at every response. Give it also what the program receives in another way, above all webhook
+/// events. All of it is reported and counted together.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -70,12 +70,12 @@ struct Logged {
 enum Novelty {
     First,
     Known,
-    /// The memory has just run full.
+    /// The memory has just become full.
     Full,
 }
 
 impl DriftWatch {
-    /// A watch of its own, that calls this callback besides logging.
+    /// A watch without a client, which logs and calls this callback.
     pub fn new(callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         Self::with(Some(Arc::new(callback)))
     }
@@ -111,7 +111,7 @@ impl DriftWatch {
         }
     }
 
-    /// Looks at a response, and at why it could not be decoded.
+    /// Checks a response, and reports where it could not be decoded.
     pub(crate) fn judge(
         &self,
         operation: &'static Operation,
@@ -156,7 +156,7 @@ impl DriftWatch {
         }
     }
 
-    /// Logs, if it is the first of its kind, then calls.
+    /// Logs the finding, if it is the first of its kind, and then calls the callback.
     fn report(&self, operation: &'static str, status: Option<u16>, finding: DriftFinding) {
         let novelty = self.remember(operation, status, &finding);
         let drift = Drift {
@@ -205,13 +205,13 @@ impl DriftWatch {
     }
 }
 
-/// Statuses of HTTP itself, which gateways and limiters in front of an API send and no contract
-/// lists: they say nothing about the contract.
+/// Statuses that gateways and rate limiters in front of an API send. Contracts do not list them, so they
+/// are not drift.
 fn is_transport(status: u16) -> bool {
     matches!(status, 408 | 429 | 502..=504)
 }
 
-/// The shape of the documented success, for a success of another status: it is read like that one.
+/// The shape of the documented success, for a success of another status: it is read like the documented one.
 fn success(operation: &str, status: u16) -> Option<&'static Shape> {
     let (_, responses) = RESPONSES.iter().find(|(id, _)| *id == operation)?;
     let successes = responses

@@ -1,4 +1,4 @@
-//! Errors for the tests of those who use the client.
+//! Errors for the tests of programs that use the client.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;

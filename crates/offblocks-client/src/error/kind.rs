@@ -8,8 +8,8 @@ use http::StatusCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Nothing was sent: the client lacks credentials or a signing key, a signer failed, or the
-    /// arguments make no request. *Now:* correct what the text names.
+    /// Nothing was sent: the client has no credentials or no signing key, a signer failed, or no request
+    /// can be made of the arguments. *Now:* correct what the text names.
     Setup,
     /// No connection was made, so the call was not carried out. *Now:* check the address, the network
     /// and the proxy, and send it again.
@@ -33,7 +33,7 @@ pub enum ErrorKind {
     /// 404: the resource does not exist. *Now:* check the identifier, or the base URL where there is
     /// none.
     NotFound,
-    /// 409: the state of the resource does not allow it. *Now:* read the resource and decide anew;
+    /// 409: the state of the resource does not allow it. *Now:* read the resource and decide again;
     /// waiting does not help.
     Conflict,
     /// 409 of the idempotency layer: the first request with this key still runs. *Now:* wait, and
@@ -48,13 +48,13 @@ pub enum ErrorKind {
     /// 5xx: the server failed, after all attempts that the policy allows. *Now:* send a read again
     /// later, and a change with the same key; with 501, do not.
     Server,
-    /// Another status that is not a success. *Now:* a redirect says that the base URL is wrong; look
-    /// others up in the text.
+    /// Another status that is not a success. *Now:* after a redirect, correct the base URL; for other
+    /// statuses, read the text.
     UnexpectedStatus,
     /// A success that is not what the contract says. A change was carried out, unless the body is a
-    /// page that something in between has sent
-    /// ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)). *Now:* read the resource instead of
-    /// sending the call again, and compare the contract of this crate with the server's.
+    /// page of a gateway or proxy ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)). *Now:* read
+    /// the resource instead of sending the call again, and compare the contract of this crate with the
+    /// server's.
     Decode,
     /// An earlier attempt got no response, a later one was rejected as if the work had been done
     /// already, and the resource could not be read. *Now:* send the call again with the same

@@ -12,8 +12,7 @@ use crate::received::{Failure, RawResponse, digits, printable};
 /// How much of another library's text is quoted, in characters.
 const QUOTED: usize = 200;
 
-/// What lies beneath all other errors, in its own words: "connection refused" says more than what the
-/// layers above make of it.
+/// The text of the innermost error: "connection refused" says more than the texts of the outer errors.
 fn deepest(error: &dyn StdError) -> String {
     let mut cause = error;
     while let Some(beneath) = cause.source() {
@@ -39,7 +38,7 @@ impl Error {
         Self::new(operation, Kind::Setup).because(digits(&error.to_string()))
     }
 
-    /// The HTTP library's error, in this crate's words. `proxy` is what there is to say of the proxy.
+    /// The HTTP library's error, in this crate's words. `proxy` is what the text says of the proxy.
     pub(crate) fn interrupted(
         operation: &'static Operation,
         error: reqwest::Error,
@@ -60,12 +59,12 @@ impl Error {
         Self::new(operation, kind).caused_by(&reason, error)
     }
 
-    /// Adds what is known in words.
+    /// Adds a reason in words.
     pub(crate) fn because(self, reason: impl Into<String>) -> Self {
         self.edit(|inner| inner.reason = Some(reason.into()))
     }
 
-    /// Adds what is known in words, and the error beneath.
+    /// Adds a reason in words, and the source error.
     pub(crate) fn caused_by(
         self,
         reason: &str,
@@ -119,7 +118,7 @@ impl Error {
         })
     }
 
-    /// Adds what became of the call as a whole.
+    /// Adds what happened to the call as a whole.
     pub(crate) fn with_course(self, key: Option<Uuid>, attempts: u32, unknown: bool) -> Self {
         Self {
             key,
@@ -129,7 +128,7 @@ impl Error {
         }
     }
 
-    /// Says for which call a token was wanted.
+    /// Says for which call a token was fetched.
     pub(crate) fn on_behalf_of(self, operation: &'static Operation) -> Self {
         match operation == self.operation {
             true => self,

@@ -27,7 +27,7 @@ pub(crate) use unreadable::unreadable;
 ///
 /// Match on its [`kind`](Self::kind), or ask it with predicates
 /// ([`is_not_found`](Self::is_not_found), [`is_outcome_unknown`](Self::is_outcome_unknown), …). It
-/// keeps what the server said and what became of the call, and its text says what happened and what
+/// keeps what the server said and what happened to the call. Its text says what happened and what
 /// to do now. It never holds a secret, a token or a key, nor the body of a success.
 ///
 /// ```
@@ -46,7 +46,7 @@ pub(crate) use unreadable::unreadable;
 #[derive(Clone)]
 pub struct Error {
     operation: &'static Operation,
-    /// The caller's operation, when it was the token's fetch that failed.
+    /// The caller's operation, when fetching a token failed.
     on_behalf_of: Option<&'static Operation>,
     key: Option<Uuid>,
     attempts: u32,
@@ -120,7 +120,7 @@ impl Error {
         self.operation.id
     }
 
-    /// The operation that was called: the one that failed, or the one a token was wanted for.
+    /// The operation that was called: the one that failed, or the one for which a token was fetched.
     ///
     /// ```
     /// use offblocks_client::{ErrorBuilder, operations};

@@ -1,4 +1,4 @@
-//! Questions with a yes or a no.
+//! Predicates of errors.
 
 use http::StatusCode;
 
@@ -174,7 +174,7 @@ impl Error {
         self.inner.kind == Kind::Decode
     }
 
-    /// Nothing was sent, because the client lacks credentials, a signing key or the like.
+    /// Nothing was sent, for example because the client has no credentials or no signing key.
     ///
     /// ```
     /// use offblocks_client::{ErrorBuilder, operations};

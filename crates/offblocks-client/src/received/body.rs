@@ -98,12 +98,12 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// What a body is that an API does not send.
+/// The kind of a body that an API does not send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
     /// Compressed, although the client accepts no coding.
     Compressed,
-    /// A page for people. It comes from something in between, so it says nothing of the API.
+    /// A page for people. It comes from a gateway or proxy, so it says nothing of the API.
     Html,
 }
 

@@ -1,4 +1,4 @@
-//! A response in bytes: its head, its body and what became of the call, before anything is made of it.
+//! A response in bytes, before it is decoded: its head, its body and what happened to the call.
 
 mod body;
 mod problem;
@@ -18,7 +18,7 @@ pub(crate) use body::{Body, Foreign, foreign, printable, without_mark};
 pub use problem::{Problem, Violation};
 pub(crate) use redact::digits;
 
-/// A response in bytes, not yet judged.
+/// A response in bytes, not decoded yet.
 #[derive(Debug)]
 pub(crate) struct RawResponse {
     pub watch: DriftWatch,
@@ -76,9 +76,9 @@ impl RawResponse {
             )
     }
 
-    /// Whether the response says that the call was not carried out: a rejection that comes after the
-    /// server has looked the key up, which returns what an earlier attempt did. A page of something in
-    /// between says nothing of the kind.
+    /// Whether the response says that the call was not carried out. Such a rejection comes after the
+    /// server has looked up the key, and would have returned the response to an earlier attempt. A page
+    /// of a gateway or proxy does not say this.
     pub(crate) fn is_decision(&self) -> bool {
         let before_the_key = matches!(self.status(), 401 | 403 | 407 | 408 | 429);
         let decides = self.status.is_client_error() && !before_the_key;
@@ -154,9 +154,9 @@ impl RawResponse {
         }
     }
 
-    /// Looks for drift. A body that was cut is not looked at, because it is not what the server sent,
-    /// and neither is a resource that was read to settle another call: its own call has looked. That
-    /// the first call with a key still runs comes from the idempotency layer, which no contract lists.
+    /// Looks for drift. A body that was cut is skipped, because it is not what the server sent. A resource
+    /// that was read to settle another call is skipped too, because its own call was checked. So is a 409
+    /// for a key that is still running: it comes from the idempotency layer, which no contract lists.
     pub(crate) fn look(&self, failure: Option<&serde_json::Error>) {
         if self.settled || self.is_still_running() {
             return;
@@ -184,7 +184,7 @@ pub(crate) struct Failure {
 /// The header by which servers name a request.
 const REQUEST_ID: &str = "x-request-id";
 
-/// The longest name of a request that is taken for one. Common ones have 36 characters or fewer.
+/// The longest text that is accepted as the name of a request. Common names have 36 characters or fewer.
 const LONGEST_REQUEST_ID: usize = 256;
 
 /// The server's name for a request: visible text of a reasonable length.

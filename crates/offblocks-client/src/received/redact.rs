@@ -7,8 +7,8 @@ const CARD_NUMBER: std::ops::RangeInclusive<usize> = 13..=19;
 /// How many digits stand between the blanks or hyphens of a printed card number.
 const GROUP: std::ops::RangeInclusive<usize> = 3..=6;
 
-/// The text with everything withheld that can be a card number: that many digits in a row, or in
-/// short groups with blanks or hyphens between them.
+/// The text without everything that can be a card number: that many digits in a row, or in short groups
+/// with blanks or hyphens between them.
 pub(crate) fn digits(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -24,8 +24,8 @@ pub(crate) fn digits(text: &str) -> String {
     out
 }
 
-/// Whether a card number is in a run. `before` and `behind` are the run's neighbours: groups that
-/// go on as something else belong to an identifier.
+/// Whether a run holds a card number. `before` and `behind` are the characters beside the run: groups that
+/// continue with other characters belong to an identifier.
 fn is_card_number(run: &str, before: Option<char>, behind: Option<char>) -> bool {
     let groups: Vec<usize> = run.split([' ', '-']).map(str::len).collect();
     let ends = |neighbour: Option<char>| {

@@ -1,16 +1,16 @@
-//! How much may be tried again in all.
+//! How many retries all calls together may make.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A bucket of tokens that retries are paid from, shared by all clones of a client.
+/// A bucket of tokens for retries, shared by all clones of a client.
 ///
-/// While a server is down, every call fails, and retries would multiply the load that keeps it down.
-/// A retry takes [`RETRY_COST`](Self::RETRY_COST) tokens, and a call that succeeds puts one back, or
-/// what its last retry took. When the bucket is empty, calls end with their first failure. The
-/// bucket counts and needs no clock: a client that is idle is in no hurry to retry.
+/// While a server is down, every call fails, and retries would multiply its load. A retry takes
+/// [`RETRY_COST`](Self::RETRY_COST) tokens. A call that succeeds puts one token back, or those that its
+/// last retry took. When the bucket is empty, calls end with their first failure. The bucket only counts
+/// tokens, and needs no clock.
 ///
-/// Clients can share a budget: it is a handle, and clones are the same bucket.
+/// Clients can share a budget: it is a handle, and clones use the same bucket.
 #[derive(Debug, Clone)]
 pub struct RetryBudget {
     left: Option<Arc<AtomicU32>>,
@@ -18,7 +18,7 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
-    /// What one retry takes.
+    /// How many tokens one retry takes.
     pub const RETRY_COST: u32 = 5;
 
     /// A full bucket of this many tokens.
@@ -63,7 +63,7 @@ impl RetryBudget {
             .map_or(u32::MAX, |left| left.load(Ordering::Relaxed))
     }
 
-    /// Pays for a retry; `false` when there is not enough.
+    /// Takes the tokens of a retry; `false` when there are not enough.
     pub(crate) fn take(&self) -> bool {
         let Some(left) = &self.left else { return true };
         let pay = |left: u32| left.checked_sub(Self::RETRY_COST);
@@ -71,7 +71,7 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// Puts back what a success earns.
+    /// Puts tokens back after a success.
     pub(crate) fn succeeded(&self, retried: bool) {
         let Some(left) = &self.left else { return };
         let earned = if retried { Self::RETRY_COST } else { 1 };

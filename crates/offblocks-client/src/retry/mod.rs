@@ -1,13 +1,13 @@
 //! Which failures are tried again, when, and how often.
 //!
-//! Nothing here waits or sends: [`RetryPolicy::judge`] looks at what came of an attempt, and the
-//! loop in `attempt` does what it says.
+//! Nothing here waits or sends: [`RetryPolicy::judge`] decides by the outcome of an attempt, and the loop
+//! in `attempt` carries the decision out.
 //
 // Why this is our own code: backon and tokio-retry2 make sequences of pauses but have no budget, and
 // take the pause's randomness from a generator of their own; tower's budget reads
 // `tokio::time::Instant`, so that neither could be driven by the client's own clock and randomness.
-// None of them knows `Retry-After` with a cap or the rules for idempotency keys, which are what this
-// module is about. What is left over is a power of two and a counter.
+// None of them has `Retry-After` with a cap or the rules for idempotency keys, which are the purpose of this
+// module. The rest is a power of two and a counter.
 
 mod after;
 mod budget;
@@ -21,17 +21,17 @@ pub use budget::RetryBudget;
 
 /// When a failed attempt is followed by another one.
 ///
-/// Tried again are failed connections, timeouts, exchanges that broke off, and the statuses 408, 429,
-/// 500, 502, 503 and 504. It is done for reads, for calls that carry an idempotency key (whose
-/// repetition the server recognises), and where nothing was sent at all. A 409 that says that the
-/// same key is still running is tried again after a pause; no other 409 is, and neither are 400,
-/// 404, 422 and the rest. A 401 is tried again once, with a new token.
+/// An attempt is repeated after a failed connection, a timeout, an exchange that broke off, and the
+/// statuses 408, 429, 500, 502, 503 and 504. This holds for reads, for calls that carry an idempotency key
+/// (whose repetition the server recognises), and where nothing was sent at all. A 409 that says that the
+/// same key is still running is repeated after a pause. Other statuses (another 409, 400, 404, 422 and the
+/// rest) are not. A 401 is repeated once, with a new token.
 ///
-/// Pauses have full jitter: a random time between nothing and `first_pause`, doubled for each
-/// attempt, up to `longest_pause`. A `Retry-After` of the server is waited for in full, up to
-/// `longest_retry_after`; when it asks for more, the call ends with the server's response. One that
-/// asks for less than the pause, such as a date that has passed, does not shorten it. There is no
-/// pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
+/// Pauses have full jitter: a random time between zero and `first_pause`, doubled for each attempt, up to
+/// `longest_pause`. The client waits for the whole `Retry-After` of the server, up to
+/// `longest_retry_after`. When the server asks for more, the call ends with the server's response. A
+/// `Retry-After` that is shorter than the pause, such as a date that has passed, does not shorten the
+/// pause. There is no pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -71,7 +71,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt. A rejected token is renewed all the same, because nothing was done with it.
+    /// One attempt. A rejected token is renewed nevertheless, because the server did nothing with the call.
     ///
     /// ```
     /// assert_eq!(offblocks_client::RetryPolicy::none().attempts, 1);
@@ -120,7 +120,7 @@ impl RetryPolicy {
     }
 }
 
-/// What came of one attempt, as far as a policy asks.
+/// The outcome of one attempt, as far as a policy needs it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {
     /// Counts from one.
@@ -152,7 +152,7 @@ pub(crate) enum Outcome {
 /// What follows an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// What came stands.
+    /// The outcome is final.
     Done,
     /// The token is renewed and the call sent again.
     RenewToken,
@@ -187,7 +187,7 @@ pub(crate) fn is_still_running(outcome: Outcome, retry_after: Option<Duration>) 
     outcome == Outcome::Status(StatusCode::CONFLICT) && retry_after.is_some()
 }
 
-/// Whether the reason of a status can pass, so that the same call can succeed later.
+/// Whether the reason of a status can be temporary, so that the same call can succeed later.
 pub(crate) fn passes(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }

@@ -1,4 +1,4 @@
-//! What tokens are fetched with.
+//! The credentials with which tokens are fetched.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -42,7 +42,7 @@ pub type CredentialsFuture<'a> =
 
 /// Gives the credentials each time a token is fetched, for example from a vault that rotates them.
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// The credentials that hold now. An error ends the calls that wait for a token.
+    /// The credentials that are valid now. An error ends the calls that wait for a token.
     fn credentials(&self) -> CredentialsFuture<'_>;
 }
 

@@ -22,7 +22,7 @@ pub(crate) use credentials::TokenSource;
 pub use credentials::{Credentials, CredentialsFuture, CredentialsProvider};
 pub(crate) use token::{FetchedToken, Token, Tokens};
 
-/// What the generated client carries for the loop that sends its requests. Clones share it.
+/// The state that the generated client carries for the loop that sends its requests. Clones share it.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) shared: Arc<Shared>,

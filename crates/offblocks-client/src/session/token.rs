@@ -1,4 +1,4 @@
-//! The bearer token: fetched on first use, renewed ahead of its end, by one fetch for all.
+//! The bearer token: fetched on first use, renewed before its end, with one fetch for all callers.
 
 use std::fmt;
 use std::future::Future;
@@ -15,13 +15,13 @@ use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::{GET_TOKEN, Operation};
 
-/// How long before its end a token is renewed, in seconds; up to half as much again by chance, so
-/// that many programs that began together do not renew together. A token that lives for less than
-/// four times as long is renewed in the last quarter of its life instead.
+/// How long before its end a token is renewed, in seconds. A random time of up to half as much is added, so
+/// that many programs that began together do not renew together. A token that lives for less than four
+/// times as long is renewed in the last quarter of its life instead.
 const RENEW_AHEAD: i64 = 60;
 
-/// How long the next renewal waits at most after failures, in seconds. A token is used to its end
-/// meanwhile.
+/// How long the next renewal waits at most after failures, in seconds. Meanwhile the token is used until
+/// its end.
 const LONGEST_REST: i64 = 60;
 
 /// A token and when it ends.
@@ -42,7 +42,7 @@ pub(crate) struct Token {
 /// The result of a fetch, for every call that waits for it.
 type PendingFetch = watch::Receiver<Option<Result<Token, Error>>>;
 
-/// Asks the server for a token. It is given to the session as a value, because it is a call like
+/// Fetches a token from the server. It is given to the session as a value, because it is a call like
 /// others, and calls use the session.
 pub(crate) type FetchToken =
     fn(
@@ -59,9 +59,9 @@ pub(crate) struct FetchedToken {
 
 /// The current token, and the fetch of the next one.
 ///
-/// A fetch is a task of its own, so it outlives the callers that wait for it: one with a short
-/// deadline gives up, and the token arrives all the same. While the token holds, it is renewed in
-/// the background and no caller waits.
+/// A fetch is a task of its own, so it outlives the callers that wait for it. When a caller with a short
+/// deadline gives up, the token still arrives. While the token is valid, it is renewed in the background,
+/// and no caller waits.
 pub(crate) struct Tokens {
     fetch: FetchToken,
     state: Mutex<State>,
@@ -137,7 +137,7 @@ impl Tokens {
     }
 }
 
-/// What there is when a call asks for a token.
+/// The token that is available when a call needs one.
 enum Current {
     Token(Token),
     Pending(PendingFetch),
@@ -239,9 +239,9 @@ impl Token {
         Self::new(&fetched.granted, now, fetched.server_ahead, chance, fetch)
     }
 
-    /// A token's life is measured on the server's clock, so that a machine whose clock is wrong does
-    /// not take it for ended, or for alive. Where the server's `Date` makes no sense beside
-    /// `expiresAt`, this machine's clock has to do.
+    /// The lifetime of a token is measured by the server's clock, so that a wrong clock of this machine
+    /// makes no difference. Where the server's `Date` does not fit `expiresAt`, this machine's clock is
+    /// used.
     fn new(
         granted: &Authentication,
         now: i64,

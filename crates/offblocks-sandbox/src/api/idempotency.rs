@@ -65,7 +65,7 @@ impl World {
 
     async fn begin_keyed(&self) -> Result<Tx, StoreError> {
         let mut transaction = self.store.begin().await?;
-        // Before the work, so that a full database has the room of what is forgotten.
+        // Before the work, so that a full database has the room of the keys that are deleted.
         if self.in_flight.is_first_in_minute(self.now()) {
             rows::forget(&mut transaction, self.now()).await?;
         }

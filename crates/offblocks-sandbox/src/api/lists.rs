@@ -1,8 +1,9 @@
-//! The lists, of everything or of what belongs to one customer, account or card: read in pages and written as they are read, so that a list of a million
-//! takes no more memory than one of a thousand. What fits into one page is one body, with its length.
+//! The lists, of everything or of what belongs to one customer, account or card. They are read in pages and
+//! written as they are read, so that a list of a million takes no more memory than one of a thousand. A list
+//! that fits into one page is one body, with its length.
 //!
-//! A page is read by the number of the row before it, so no entity is left out or stands twice. One
-//! that changes while the list is written may show its state before or after.
+//! A page is read by the number of the row before it, so no entity is left out or listed twice. An entity
+//! that changes while the list is written may be shown in its state before or after the change.
 
 use std::sync::Arc;
 

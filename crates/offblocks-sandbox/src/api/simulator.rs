@@ -1,4 +1,4 @@
-//! The simulator: what the outside world would decide.
+//! The simulator: decisions that others make in production.
 
 use offblocks_server::{
     RequestContext, SimulateCardAuthorisationCaptureError, SimulateCardAuthorisationError,

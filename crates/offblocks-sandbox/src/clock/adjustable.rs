@@ -10,7 +10,7 @@ use super::{Clock, Reached, without_leap_second};
 /// How an [`AdjustableClock`] shows the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hands {
-    /// As the clock beneath, and so much ahead of it; behind it where that is negative.
+    /// It runs like the clock beneath, and is ahead of it by this much; behind it where this is negative.
     Running {
         /// By how much.
         ahead: TimeDelta,
@@ -29,11 +29,11 @@ impl Hands {
     };
 }
 
-/// A clock that runs as another does until it is set. Clones share the same hands.
+/// A clock that runs like another one until it is set. Clones show the same time.
 #[derive(Debug, Clone)]
 pub(crate) struct AdjustableClock {
     beneath: Arc<dyn Clock>,
-    /// How it shows the time until somebody sets it.
+    /// How it shows the time until it is set.
     first: Hands,
     hands: Arc<watch::Sender<Hands>>,
 }
@@ -52,7 +52,7 @@ impl AdjustableClock {
         }
     }
 
-    /// How it shows the time until somebody sets it.
+    /// How it shows the time until it is set.
     pub(crate) const fn first(&self) -> Hands {
         self.first
     }
@@ -72,7 +72,7 @@ impl AdjustableClock {
         *self.hands.borrow()
     }
 
-    /// Sets it. Those that wait for an instant that has come go on.
+    /// Sets it. Waits for an instant that has come end.
     pub(crate) fn set(&self, hands: Hands) {
         self.hands.send_replace(hands);
     }

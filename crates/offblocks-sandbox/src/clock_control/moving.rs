@@ -29,7 +29,7 @@ pub(super) struct Move<'a> {
     _moving: Moving,
 }
 
-/// Why a move does not get to its end.
+/// Why a move does not reach its end.
 enum Cut {
     Failed(StoreError),
     Stopped,
@@ -63,7 +63,7 @@ impl<'a> Move<'a> {
         }
     }
 
-    /// Moves the clock, and leaves it in this mode; in the one it had where it does not get there.
+    /// Moves the clock, and leaves it in this mode, or in its previous mode where the move is cut off.
     pub(super) async fn run(mut self, mode: ClockMode) -> Result<ClockChange, ClockError> {
         let cut = match self.go(mode).await {
             Ok(()) => return Ok(self.change()),
@@ -119,7 +119,7 @@ impl<'a> Move<'a> {
         Ok(())
     }
 
-    /// Lets the clock stand so from now on.
+    /// Sets the clock to this from now on.
     async fn leave(&self, hands: Hands) -> Result<(), StoreError> {
         let kept = keep(self.world, KeptClock::At(hands)).await;
         if kept.is_ok() {
@@ -128,8 +128,8 @@ impl<'a> Move<'a> {
         kept
     }
 
-    /// Shows an instant, once the database knows it: after a crash the clock is not behind what was
-    /// written at it.
+    /// Shows an instant, after the database has stored it. So after a crash the clock is not behind what
+    /// was written at this instant.
     async fn reach(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
         keep(self.world, KeptClock::Moving(self.stands_at(at))).await?;
         self.world.clock.set(Hands::Frozen { at });
@@ -138,7 +138,7 @@ impl<'a> Move<'a> {
         Ok(())
     }
 
-    /// How the clock stands where the move ends at this instant, on its way.
+    /// How the clock shows the time when the move is cut off at this instant.
     fn stands_at(&self, at: DateTime<Utc>) -> Hands {
         match self.began {
             Hands::Frozen { .. } => Hands::Frozen { at },

@@ -96,8 +96,8 @@ fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// A snapshot in a file without a name, from its beginning. A slow client then holds up no other: the
-/// database is read at its own pace.
+/// A snapshot in a file without a name, from its beginning. So a slow client does not delay others: the
+/// database is read at its own speed.
 async fn written(sandbox: &Sandbox) -> Result<File, Rejected> {
     let file = tempfile::tempfile().map_err(SnapshotError::Write)?;
     let (file, _) = sandbox.snapshot(BufWriter::new(file)).await?;

@@ -20,7 +20,7 @@ rejections!(
     GetFaultsError
 );
 
-/// What is left out is so.
+/// The latency where none is given.
 const LATENCY: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_secs(60);
 const RETRY_AFTER: u32 = 1;
@@ -99,7 +99,7 @@ fn status(given: &CreateFault) -> Result<StatusCode, Rejected> {
     status.ok_or_else(|| Rejected::invalid("the status is not one of HTTP"))
 }
 
-/// A member that another kind needs would be without effect, so it is rejected.
+/// A member that belongs to another kind would have no effect, so it is rejected.
 fn check_members(given: &CreateFault) -> Result<(), Rejected> {
     use api::FaultKind::{Latency, Status, Timeout, TooManyRequests};
     let is = |kinds: &[api::FaultKind]| kinds.contains(&given.kind);

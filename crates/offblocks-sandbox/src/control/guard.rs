@@ -1,14 +1,14 @@
 //! Who may call the control plane.
 //!
-//! It has power over everything that the sandbox holds, so three kinds of callers are kept out:
+//! It can change everything that the sandbox holds, so three kinds of callers are rejected:
 //!
 //! - **Other machines**, unless they have the control token. A connection from this machine counts
-//!   as one from elsewhere when its headers show a proxy.
-//! - **Pages of other origins** in a browser of this machine. They show themselves by `Origin` and
-//!   `Sec-Fetch-Site`, and what they can send without asking first (a "simple request") changes
+//!   as one from another machine when its headers show a proxy.
+//! - **Pages of other origins** in a browser of this machine. They are recognised by `Origin` and
+//!   `Sec-Fetch-Site`. A request that they can send without a preflight (a "simple request") changes
 //!   nothing. `Host` is checked before, for every request of the listener.
-//! - **Holders of API credentials**: those are for the API. An `Authorization` header is only ever
-//!   compared with the control token.
+//! - **Holders of API credentials**: those are for the API. An `Authorization` header is compared only
+//!   with the control token.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -20,8 +20,8 @@ use offblocks_types::support::{Base64, Secret};
 use crate::listening::Peer;
 use crate::settings::Settings;
 
-/// A header that no page of another origin can send without asking first. It stands in for the
-/// content type of a `POST` that has no body.
+/// A header that a page of another origin cannot send without a preflight. It replaces the content type of
+/// a `POST` that has no body.
 const MARK: &str = "sandbox-control";
 
 /// The forms of pages are below this path. They carry a token of their own, which a page of another

@@ -1,4 +1,4 @@
-//! The control plane below `/_sandbox`: what a developer, a test or a dashboard decides.
+//! The control plane below `/_sandbox`, for developers, tests and the pages.
 //!
 //! `openapi/sandbox.yaml` describes its operations. The traits generated from it are implemented on
 //! [`Sandbox`], in one module for each tag. Every request passes the [`guard`] first, whatever

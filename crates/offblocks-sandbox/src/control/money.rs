@@ -1,4 +1,4 @@
-//! What the outside world does to the money of an account.
+//! Movements of an account's money that have their cause outside the API.
 
 use offblocks_sandbox_api::server::{
     GetBalanceError, MoneyApi, PayInError, RefundTransactionError, ReverseTransactionError,

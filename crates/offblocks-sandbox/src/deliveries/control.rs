@@ -1,4 +1,4 @@
-//! The modes in force, and how the dispatcher learns that there is work.
+//! The modes in force, and how the dispatcher is notified of work.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::modes::DeliveryModes;
 
-/// The modes in force, and how the dispatcher learns of changes.
+/// The modes in force, and how the dispatcher is notified of changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
@@ -46,7 +46,7 @@ struct Modes {
 }
 
 impl Control {
-    /// Notes that other deliveries take the place of all that there are. Called by the task that holds the
+    /// Records that all deliveries are replaced by others. Called by the task that holds the
     /// connection that writes, before the commit.
     pub(crate) fn replaced(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);

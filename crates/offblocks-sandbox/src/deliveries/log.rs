@@ -44,7 +44,7 @@ pub struct Delivery {
     pub webhook_type: WebhookType,
     /// The body that is sent.
     pub body: String,
-    /// How far it has come.
+    /// Its status.
     pub status: DeliveryStatus,
     /// When the event happened.
     pub created_at: DateTime<Utc>,
@@ -54,7 +54,7 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
 }
 
-/// How far a delivery has come.
+/// The status of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryStatus {
@@ -83,7 +83,7 @@ pub struct Attempt {
     /// The request's headers, names in lower case. Its body is [`Delivery::body`], unless a mode
     /// changed it.
     pub headers: Vec<(String, String)>,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: AttemptOutcome,
     /// How long it took, by a clock that is never set.
     pub duration: Duration,
@@ -102,7 +102,7 @@ impl Attempt {
     }
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttemptOutcome {

@@ -1,4 +1,4 @@
-//! What is known of deliveries of webhooks, and how they are made worse on purpose. The dispatcher
+//! The log of deliveries of webhooks, and how deliveries are disturbed on purpose. The dispatcher
 //! in `webhooks`, the store and the running sandbox all use it, and it uses none of them.
 
 mod control;

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How deliveries are made worse on purpose, so that a receiver can be tried. The default is not
-/// at all.
+/// How deliveries are disturbed on purpose, to test a receiver. By default they are not.
 ///
-/// Receivers have to cope with the first three, have to find what is missing after the fourth, and
-/// must reject or ignore the others.
+/// Receivers must accept the first three, must find the missing events after the fourth, and must reject or
+/// ignore the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeliveryModes {
@@ -17,7 +16,7 @@ pub struct DeliveryModes {
     /// Every second event is held back for a second of the sandbox's time, so that later ones
     /// overtake it.
     pub reorder: bool,
-    /// Each delivery waits for so long, by the sandbox's clock, before it is sent first.
+    /// How long each delivery waits, by the sandbox's clock, before it is first sent.
     pub delay: Duration,
     /// Nothing is sent: deliveries are discarded at once. They can be resent.
     pub drop: bool,
@@ -39,7 +38,7 @@ pub enum SignatureMode {
     Bad,
     /// `created` is an hour ago.
     Stale,
-    /// It is another key's, and `keyid` names that key.
+    /// It is made with another key, and `keyid` names that key.
     AnotherKey,
 }
 

@@ -1,8 +1,7 @@
 //! Where deliveries may go: to this machine, and to the hosts that are allowed.
 //!
-//! An address is judged when a subscription is saved, a name when it is connected to: the client
-//! is given the permitted ones of its addresses and connects to no others, so a name cannot lead
-//! elsewhere once it was judged.
+//! An address is checked when a subscription is saved, and a name when the connection is made: the client
+//! is given only the permitted addresses of the name. So a name cannot lead elsewhere after the check.
 
 use std::collections::BTreeSet;
 use std::io;

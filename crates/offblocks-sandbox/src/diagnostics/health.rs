@@ -39,7 +39,7 @@ struct Health {
 #[serde(rename_all = "camelCase")]
 struct DatabaseHealth {
     works: bool,
-    /// Whether a long call has the database, so that others wait; absent where none has.
+    /// Whether a long call uses the database, so that others wait; absent where none does.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     busy: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,8 +94,8 @@ pub(super) async fn respond(State(world): State<Arc<World>>) -> Response {
     (status, fresh, Json(health)).into_response()
 }
 
-/// What waits; `None` while others have the only connection of a database in memory. Whoever asks for
-/// the health wants to know it now, and such a database cannot fail to respond otherwise.
+/// What waits; `None` while others use the only connection of a database in memory. The response about the
+/// health must not wait for them, and such a database has no other reason not to respond.
 async fn database(world: &World) -> Result<Option<(u64, u64)>, StoreError> {
     if world.settings.database != Database::Memory {
         return look(world).await.map(Some);

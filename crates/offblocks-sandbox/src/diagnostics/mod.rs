@@ -1,5 +1,5 @@
-//! What people and programs watch a running sandbox by: whether it works, figures, and the request
-//! log. These are plain routes, since their responses are not JSON entities.
+//! Monitoring of a running sandbox: its health, metrics, and the request log. These are plain routes,
+//! because their responses are not JSON entities.
 
 mod figures;
 mod health;

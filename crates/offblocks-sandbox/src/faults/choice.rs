@@ -1,8 +1,8 @@
 //! Which fault a call gets.
 //!
-//! Where counts decide about it (only the nth call, so often at most, a seed), the database counts
-//! and decides in one transaction: then two processes agree, and a restart changes nothing. Every
-//! other fault is decided here, and its counts reach the database a moment later.
+//! Where counts decide about it (only the nth call, a maximum number, a seed), the database counts and
+//! decides in one transaction. So all processes agree, and a restart changes nothing. Every other fault is
+//! decided here, and its counts are written to the database a moment later.
 
 use std::sync::Arc;
 

@@ -13,11 +13,11 @@ use crate::random::{Random, RandomExt as _, SeededRandom};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// With this status, before anything of the call was looked at.
+    /// With this status, before the call is looked at.
     Status(#[serde(with = "status")] StatusCode),
     /// With this status, after the call was carried out and committed.
     StatusAfterCommit(#[serde(with = "status")] StatusCode),
-    /// It does not fail, but takes so much longer.
+    /// It does not fail, but takes this much longer.
     Latency(Duration),
     /// With a 429 and a `Retry-After` of so many seconds.
     TooManyRequests(u32),
@@ -27,7 +27,7 @@ pub enum FaultKind {
     ResetBefore,
     /// The connection is reset after half of the response's body.
     ResetInside,
-    /// The call is carried out and committed, and no response comes for so long. Then the
+    /// The call is carried out and committed, and no response comes for this long. Then the
     /// connection is closed.
     Timeout(Duration),
     /// Half of the response's body is sent, and the connection is closed.
@@ -112,7 +112,7 @@ impl Fault {
         named && (with_token || self.kind != FaultKind::ExpiredToken)
     }
 
-    /// Whether how often it was met decides about the next call. Then every process has to know.
+    /// Whether its counts decide about the next call. Then all processes have to share them.
     pub(super) const fn is_decided_by_counts(&self) -> bool {
         self.nth.is_some() || self.times.is_some() || self.seed.is_some()
     }
@@ -164,7 +164,7 @@ mod status {
     }
 }
 
-/// Names a fault. The number of one that was removed is never another one's.
+/// Names a fault. The number of a fault that was removed is not used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaultId(u64);
 
@@ -186,7 +186,7 @@ impl fmt::Display for FaultId {
     }
 }
 
-/// What was done to a call on purpose. The response carries it in its extensions.
+/// The fault that was applied to a call. The response carries it in its extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AppliedFault {
@@ -206,6 +206,6 @@ pub struct FaultReport {
     pub fault: Fault,
     /// How many calls matched it.
     pub matched: u64,
-    /// How many of them it changed something of.
+    /// How many of these calls it changed.
     pub applied: u64,
 }

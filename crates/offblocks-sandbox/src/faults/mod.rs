@@ -1,10 +1,10 @@
 //! Faults on purpose: which calls of the API fail, and how.
 //!
-//! A [`Fault`] says which calls it is for. The database keeps them and how often each was met, for
+//! A [`Fault`] says for which calls it is. The database keeps faults and how often each was met, for
 //! restarts and for the other processes on it. The [`Registry`] is this process's copy, and
-//! [`choice`] decides about a call. The layer carries a choice out around everything else that a call goes through, so
-//! that what happens "after the commit" does. What needs the connection itself (a reset, a body
-//! that ends too early, silence) is left to [`crate::listening`], which the response tells.
+//! [`choice`] decides about a call. The layer that applies a fault is outside all other layers, so that
+//! "after the commit" is really after it. Faults of the connection itself (a reset, a body that ends too
+//! early, silence) are applied by [`crate::listening`]. It finds them in the extensions of the response.
 
 mod body;
 mod choice;

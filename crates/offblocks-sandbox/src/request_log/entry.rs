@@ -10,12 +10,12 @@ use offblocks_server::Checks;
 use super::redact;
 use crate::faults::AppliedFault;
 
-/// A request to the API, and what came of it. It holds no secret: tokens and the API secret are
+/// A request to the API, and its outcome. It holds no secret: tokens and the API secret are
 /// replaced before they get here.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedRequest {
-    /// Which one it is since the sandbox started, from 1.
+    /// Its number since the sandbox started, from 1.
     pub number: u64,
     /// When its head was read, by the sandbox's clock.
     pub received_at: DateTime<Utc>,
@@ -41,7 +41,7 @@ pub struct LoggedRequest {
     pub idempotency_key: Option<String>,
     /// Whether the response is the one stored under the idempotency key.
     pub replayed: bool,
-    /// What each check made of it, as far as it came.
+    /// The result of each check, as far as the request came.
     pub checks: Checks,
     /// The request's headers.
     pub request_headers: LoggedHeaders,

@@ -9,8 +9,8 @@ use super::LoggedRequest;
 
 /// The latest requests, up to a number and an amount of memory.
 ///
-/// Followers are told the number of the last entry and read what they have not seen: one that is
-/// slow misses entries and holds nothing up.
+/// Followers receive the number of the last entry, and read the entries that they have not seen. A slow
+/// follower misses entries and does not delay anything.
 #[derive(Debug)]
 pub(crate) struct Journal {
     limits: Limits,

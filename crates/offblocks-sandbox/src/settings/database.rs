@@ -1,4 +1,4 @@
-//! Where the data lives, as it is written on a command line.
+//! Where the data is stored, as it is written on a command line.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
-/// Where the data lives.
+/// Where the data is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Database {
@@ -136,13 +136,13 @@ impl fmt::Debug for PostgresSchema {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
-    /// It is of no kind of database that the sandbox knows.
+    /// The kind of database is not supported.
     #[error(
         "the database is not one that the sandbox knows: write sqlite::memory:, sqlite:FILE or \
          postgres://USER:PASSWORD@HOST:PORT/DATABASE"
     )]
     Unknown,
-    /// It begins as a URL of PostgreSQL and is not a valid one.
+    /// It begins like a URL of PostgreSQL, but is not a valid one.
     #[error(
         "the database is not a valid URL: write postgres://USER:PASSWORD@HOST:PORT/DATABASE, and \
          characters such as @ / ? # of the password as %40 %2F %3F %23"

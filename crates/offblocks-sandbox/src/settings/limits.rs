@@ -1,14 +1,14 @@
-//! How much a sandbox takes from its clients, and for how long it waits for them.
+//! Sizes and time limits for the clients of a sandbox.
 
 use std::time::Duration;
 
-/// How much a sandbox takes from its clients, and for how long it waits for them.
+/// Sizes and time limits for the clients of a sandbox.
 ///
-/// Some are fixed: a request whose target has more than 8,000 bytes is a 414, and one whose head has
-/// more than about 40 KiB a 431 without a body.
+/// Some limits are fixed: a request whose target has more than 8,000 bytes is a 414, and a request whose
+/// head has more than about 40 KiB is a 431 without a body.
 ///
-/// The defaults keep one slow or hostile client from harming the others, and leave room within the
-/// 1,024 open files that most systems grant a process.
+/// With the defaults, one slow or hostile client does not harm the others, and there is room within the
+/// 1,024 open files that most systems allow a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -22,7 +22,7 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// How long a body may take from its first wait to its last byte. Then it is a 408.
     pub body_timeout: Duration,
-    /// How long nothing of a body may arrive. Then it is a 408.
+    /// How long a body may send no bytes. Then it is a 408.
     pub body_idle_timeout: Duration,
     /// How many bytes of bodies are held at once, over all requests. Beyond them, it is a 503.
     pub body_bytes: usize,

@@ -1,6 +1,6 @@
-//! What may be in the columns of a snapshot. The digest says that nothing was changed by accident; a
-//! snapshot that was written by hand has a valid digest too. What is read here is read by the sandbox
-//! afterwards, and a row that it cannot read would fail each call that meets it.
+//! What may be in the columns of a snapshot. The digest shows that nothing was changed by accident, but a
+//! snapshot that was written by hand can have a valid digest too. The sandbox uses these rows afterwards, and
+//! a row that it cannot read would let each call fail that uses it.
 
 use std::str::FromStr;
 

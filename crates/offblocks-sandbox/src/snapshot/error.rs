@@ -8,10 +8,10 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// It cannot be written where it was to go.
+    /// It cannot be written to its destination.
     #[error("the snapshot cannot be written")]
     Write(#[source] io::Error),
-    /// It cannot be read from where it is.
+    /// It cannot be read from its source.
     #[error("the snapshot cannot be read")]
     Read(#[source] io::Error),
     /// It is something else.
@@ -32,7 +32,7 @@ pub enum SnapshotError {
         /// What this version does not know.
         reason: String,
     },
-    /// It was changed or is not all there.
+    /// It was changed, or a part of it is missing.
     #[error("line {line}, column {column}: the snapshot is damaged: {reason}; nothing was changed")]
     Damaged {
         /// The line, from 1.

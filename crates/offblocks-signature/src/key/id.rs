@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// The `keyid` of a signature: in OffBlocks' API the `signingKeyId`, a UUID that the caller chose.
 ///
-/// It holds printable ASCII only, since that is all a structured-field string can carry
+/// It holds printable ASCII only, because a structured-field string can carry nothing else
 /// (RFC 8941, section 3.3.3).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(String);

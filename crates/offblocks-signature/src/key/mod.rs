@@ -1,4 +1,4 @@
-//! Keys: P-384 signing keys, their public halves, and the names they go by.
+//! Keys: P-384 signing keys, their public halves, and their names.
 
 mod error;
 mod id;

@@ -1,4 +1,4 @@
-//! PEM texts (RFC 7468), read as leniently as openssl writes them, and written strictly.
+//! PEM texts (RFC 7468). All forms that openssl writes are read, and the strict form is written.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -77,7 +77,7 @@ pub(super) fn rejection(der: &[u8]) -> KeyError {
         })
 }
 
-/// Whether the bytes are exactly one DER SEQUENCE: nothing missing, nothing behind it.
+/// Whether the bytes are exactly one DER SEQUENCE, with nothing missing and nothing after it.
 pub(super) fn is_one_sequence(der: &[u8]) -> bool {
     match der {
         [0x30, length @ 0..=0x7f, content @ ..] => content.len() == usize::from(*length),
@@ -106,7 +106,7 @@ fn next_block(text: &str) -> Result<(Block, &str), KeyError> {
     Ok((block, after))
 }
 
-/// Decodes base64 that is broken into lines in whatever way.
+/// Decodes base64 with line breaks in any places.
 fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut compact = Zeroizing::new(Vec::with_capacity(body.len()));
     compact.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));

@@ -135,7 +135,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Words the rejection of a block that no P-384 private key comes in.
+/// The rejection of a block that cannot hold a P-384 private key.
 fn unexpected(block: Block) -> KeyError {
     match block.label.as_str() {
         "RSA PRIVATE KEY" => KeyError::WrongKind { found: "RSA" },

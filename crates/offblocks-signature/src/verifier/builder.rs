@@ -28,7 +28,7 @@ impl VerifierBuilder {
     }
 
     /// The scheme that callers use. It defines the default port. Without it the scheme of the
-    /// URI counts, and `https` where the URI has none.
+    /// URI is used, and `https` where the URI has none.
     ///
     /// ```
     /// use offblocks_signature::Verifier;

@@ -31,9 +31,9 @@ pub struct Verifier {
 
 impl Verifier {
     /// A builder with what the OffBlocks API requires: `@method`, `@authority` and `@path`
-    /// covered, `content-digest` too when there is a body (always, because nothing else
-    /// protects a body), `created` (where given) within 300
-    /// seconds, at most eight signatures.
+    /// covered, and `content-digest` when there is a body, which cannot be changed, because nothing
+    /// else protects a body. `created`, where it is given, is within 300 seconds, and there are at most
+    /// eight signatures.
     ///
     /// ```
     /// use offblocks_signature::{Message, Verifier, VerifyError};
@@ -87,8 +87,8 @@ impl Verifier {
         candidates(message.headers, self.limit).map(Signatures)
     }
 
-    /// Verifies a request: one of its signatures has to fulfil everything, be made with a key
-    /// that `keys` knows by its name, and cover the digest of this body.
+    /// Verifies a request: one of its signatures has to meet all requirements, be made with a key that
+    /// `keys` returns for its name, and cover the digest of this body.
     ///
     /// `now` is the current time in seconds since the Unix epoch.
     ///
@@ -107,8 +107,8 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// When no signature does. Of several rejected ones, the error is that of the one that came
-    /// farthest.
+    /// When no signature does. With several rejected signatures, the error is that of the signature that
+    /// passed the most checks.
     pub fn verify(
         &self,
         message: &Message<'_>,
@@ -158,7 +158,7 @@ impl Verifier {
             .expect("an empty header counts as missing, so there was at least one candidate"))
     }
 
-    /// What this verifier makes of a request's signature: the signature base it computes, to
+    /// Explains a request's signature: returns the signature base that this verifier computes, to
     /// compare with the signer's. Without a label, the first signature is explained.
     ///
     /// ```
@@ -276,7 +276,7 @@ impl Verifier {
 pub struct Signatures(Vec<Candidate>);
 
 impl Signatures {
-    /// The names of the keys that they claim to be made with, in their order.
+    /// The names of the keys that the signatures name, in their order.
     pub fn key_ids(&self) -> impl Iterator<Item = &KeyId> {
         self.0
             .iter()

@@ -78,7 +78,7 @@ impl ReplayError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HandleError<E> {
-    /// The handler failed. The event is free again: its next delivery runs the handler again.
+    /// The handler failed. The event is not marked: its next delivery runs the handler again.
     #[error("the handler failed")]
     Handler(#[source] E),
     /// The store failed, or another caller handles the event now. After the handler has run, this
@@ -103,7 +103,7 @@ impl<E> HandleError<E> {
         }
     }
 
-    /// The response to the sender. It says nothing of the handler's error.
+    /// The response to the sender. It does not show the handler's error.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let (text, retry_after) = match self {

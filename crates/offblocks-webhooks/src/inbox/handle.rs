@@ -30,9 +30,9 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// Runs a handler once for each event.
 ///
-/// Events are told apart by their `eventId`: the contract says that all deliveries of an event
-/// repeat it. Neither the signature nor the body will do, because a delivery that is sent again is
-/// signed anew.
+/// Events are recognised by their `eventId`: the contract says that all deliveries of an event
+/// repeat it. A signature cannot be used for this, because a delivery that is sent again is
+/// signed again.
 ///
 /// ```
 /// use offblocks_webhooks::{Handled, Inbox, MemoryStore};
@@ -54,10 +54,10 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
 ///   [`ReplayError::InProgress`], and are sent again.
 /// - When it fails, it runs again with the next delivery. When it succeeded, it never runs again
 ///   while the event is remembered.
-/// - When the process dies, the lease ends by itself, and the handler runs again. What it did before
-///   that has happened, so it has to be something that may happen twice. **To do it exactly once, do
-///   it in a transaction of the same database that marks the event**: `PostgresStore::mark_done` and
-///   `SqliteStore::mark_done`, or `complete_in` with the lease that the handler is given.
+/// - When the process crashes, the lease ends by itself, and the handler runs again. So the handler has to
+///   be idempotent. **To do its work exactly once, do it in a transaction of the same database that marks
+///   the event**: `PostgresStore::mark_done` and `SqliteStore::mark_done`, or `complete_in` with the lease
+///   that the handler is given.
 pub struct Inbox<S> {
     inner: Arc<Inner<S>>,
 }
@@ -80,7 +80,7 @@ struct Inner<S> {
     handled: AtomicU64,
 }
 
-/// What came of a delivery.
+/// The result of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled<T> {
     /// The handler ran, and returned this.
@@ -265,9 +265,9 @@ impl<S: ReplayStore> Inner<S> {
 
 impl<S: ReplayStore> InboxBuilder<S> {
     /// How long the lease of an event holds; 30 seconds unless set. It is renewed while the handler
-    /// runs, so it only decides how long the event of a process that died has to wait. Clocks of
-    /// machines that share a store have to agree to a fraction of it; where they do not, an event may
-    /// be taken over early, and the first one's completion is then rejected.
+    /// runs, so it only decides how long the event of a crashed process has to wait. The clocks of
+    /// machines that share a store must agree within a fraction of the lease. Where they do not, another
+    /// caller may take an event over early, and the first caller's completion is then rejected.
     ///
     /// ```
     /// use std::time::Duration;
@@ -349,7 +349,7 @@ impl<S: ReplayStore> InboxBuilder<S> {
     }
 }
 
-/// Tells the store when the handling is cut off.
+/// Notifies the store when the handling is cut off.
 struct Held<'a, S: ReplayStore> {
     store: &'a S,
     lease: Option<Lease>,

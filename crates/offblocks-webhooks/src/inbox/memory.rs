@@ -12,12 +12,11 @@ use super::{Claim, Lease, ReplayError, ReplayStore};
 /// How many events are remembered unless [`MemoryStore::with_capacity`] says otherwise.
 const DEFAULT_CAPACITY: usize = 100_000;
 
-/// Remembers events in this process, and forgets them with it.
+/// Remembers events in the memory of this process.
 ///
-/// It serves one process, for tests and for handlers that may do things twice. It remembers the
-/// latest 100,000 events (about 100 bytes each). Beyond that the oldest is forgotten, though it may be
-/// delivered again; [`forgotten_early`](Self::forgotten_early) counts those, and the log tells of
-/// the first one.
+/// It is for one process, for tests and for idempotent handlers. It remembers the latest 100,000 events
+/// (about 100 bytes each). Beyond that the oldest is dropped, although it may be delivered again.
+/// [`forgotten_early`](Self::forgotten_early) counts those, and the first one is logged.
 ///
 /// ```
 /// use offblocks_webhooks::testing::card_event;
@@ -67,7 +66,7 @@ impl MemoryStore {
         Self::with_capacity(DEFAULT_CAPACITY)
     }
 
-    /// Remembers up to so many events that are done. Those being handled come on top.
+    /// Remembers up to so many events that are done. Events that are being handled are not counted.
     #[must_use]
     pub fn with_capacity(events: usize) -> Self {
         Self {
@@ -76,7 +75,7 @@ impl MemoryStore {
         }
     }
 
-    /// How many events were forgotten for lack of room.
+    /// How many events were dropped because the store was full.
     #[must_use]
     pub fn forgotten_early(&self) -> u64 {
         self.lock().forgotten_early

@@ -10,12 +10,12 @@ use sqlx::{PgConnection, PgPool};
 use super::sql::{self, Mark};
 use super::{Claim, Lease, ReplayError, ReplayStore};
 
-/// Any number will do that others do not use for the same: two processes that make the table at the
-/// same time would fail, in spite of its `IF NOT EXISTS`.
+/// A number that no other program uses for a lock. Without the lock, two processes that make the table at
+/// the same time would fail, in spite of its `IF NOT EXISTS`.
 const TABLE_LOCK: i64 = 0x6f66_6662_6c6f_636b;
 
-/// Serialises those who mark the same event, without waiting, until their transaction ends. A
-/// process that dies ends its transaction. Two events of the same hash disturb each other a little.
+/// Lets only one transaction at a time mark an event. Others do not wait. When a process crashes, its
+/// transaction ends. Two events with the same hash share the lock, so one of them is sent again.
 const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))";
 
 /// When to try again while another transaction marks the event.
@@ -23,8 +23,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Remembers events in PostgreSQL, for any number of processes.
 ///
-/// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
-/// that does what the event asks for.
+/// To handle an event exactly once, call [`mark_done`](Self::mark_done) in the transaction that does the
+/// work for the event.
 ///
 /// ```no_run
 /// # async fn example(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
@@ -58,7 +58,7 @@ impl PostgresStore {
     /// # Errors
     /// When the database fails, or the role may not make tables.
     pub async fn create_table(&self) -> Result<(), ReplayError> {
-        // Sent at once, the statements are one transaction, which ends though this is dropped.
+        // Sent at once, the statements are one transaction, which ends even when this is dropped.
         let lock = format!("SELECT pg_advisory_xact_lock({TABLE_LOCK})");
         let statements = [&[lock.as_str()], &Self::SCHEMA[..]].concat().join(";\n");
         let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
@@ -67,7 +67,7 @@ impl PostgresStore {
     }
 
     /// Marks an event as done in your own transaction: it is done if and only if that commits. Call
-    /// it first, and do what the event asks for when it is [`Mark::First`].
+    /// it first, and do the work for the event when it is [`Mark::First`].
     ///
     /// ```no_run
     /// # async fn example(

@@ -7,11 +7,11 @@ use super::ReplayError;
 /// The consumer of a store unless it is given a name.
 pub const DEFAULT_CONSUMER: &str = "default";
 
-/// What came of marking an event in a transaction.
+/// The result of marking an event in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a duplicate must not be handled again"]
 pub enum Mark {
-    /// The event is handled for the first time: do what it asks for, and commit.
+    /// The event is handled for the first time: do the work for it, and commit.
     First,
     /// It was handled before: acknowledge the delivery, and do nothing.
     Duplicate,
@@ -91,7 +91,7 @@ pub(super) fn instant(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
-/// A failure of the database, by whether it passes.
+/// A failure of the database: temporary or not.
 pub(super) fn failure(error: sqlx::Error) -> ReplayError {
     let code = match &error {
         sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),

@@ -15,8 +15,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Remembers events in SQLite, for the processes of one machine.
 ///
-/// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
-/// that does what the event asks for.
+/// To handle an event exactly once, call [`mark_done`](Self::mark_done) in the transaction that does the
+/// work for the event.
 ///
 /// ```
 /// use offblocks_webhooks::testing::card_event;
@@ -89,7 +89,7 @@ impl SqliteStore {
     }
 
     /// Marks an event as done in your own transaction: it is done if and only if that commits. Call
-    /// it first, and do what the event asks for when it is [`Mark::First`].
+    /// it first, and do the work for the event when it is [`Mark::First`].
     ///
     /// SQLite has one writer at a time. Another transaction that marks an event waits here for the
     /// busy timeout of its connection (five seconds, unless the pool says otherwise). Begin with

@@ -13,7 +13,7 @@ use super::ReplayError;
 /// a process that crashes are handled by others. It is completed afterwards. Implement it for a database
 /// of your own; [`MemoryStore`](super::MemoryStore), `PostgresStore` and `SqliteStore` are here.
 ///
-/// Each function has to be atomic: of two callers who claim the same event at the same time, one
+/// Each function has to be atomic: when two callers claim the same event at the same time, one
 /// gets the lease.
 pub trait ReplayStore: Send + Sync + 'static {
     /// Claims an event until `until`, unless it is completed, or claimed by a caller whose lease
@@ -45,19 +45,19 @@ pub trait ReplayStore: Send + Sync + 'static {
     /// valid any more, or the event is completed.
     fn release(&self, lease: &Lease) -> impl Future<Output = Result<(), ReplayError>> + Send;
 
-    /// Forgets what was done or claimed last before an instant, at most some thousand events at
+    /// Removes the events that were last done or claimed before an instant, at most some thousand at
     /// once. Returns how many.
     fn prune(&self, before: DateTime<Utc>)
     -> impl Future<Output = Result<u64, ReplayError>> + Send;
 
-    /// Told when the handling of an event is cut off: its future was dropped, for example because the
-    /// sender hung up. Where this does nothing, the lease ends by itself.
+    /// Called when the handling of an event is cut off: its future was dropped, for example because the
+    /// sender closed the connection. Where this does nothing, the lease ends by itself.
     fn abandon(&self, lease: &Lease) {
         let _ = lease;
     }
 }
 
-/// What came of a claim.
+/// The result of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claim {

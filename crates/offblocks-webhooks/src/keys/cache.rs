@@ -1,4 +1,4 @@
-//! Keeps keys, and fetches them when it has to: one fetch at a time, and not too often.
+//! Keeps keys, and fetches them when necessary: one fetch at a time, and not too often.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -15,7 +15,7 @@ use super::{KeyFetchError, KeyPolicy, KeySource, PublishedKey};
 /// How many replaced keys are kept at most.
 const MAX_RETIRED: usize = 8;
 
-/// How many ids are remembered that the last fetch did not bring, and how long each may be.
+/// How many ids are remembered that the last fetch did not return, and how long each may be.
 const MAX_ABSENT: usize = 64;
 const MAX_ABSENT_LENGTH: usize = 128;
 
@@ -24,7 +24,7 @@ type Fetched = Result<Vec<PublishedKey>, Arc<KeyFetchError>>;
 /// Why there is no key of an id.
 #[derive(Debug, Clone)]
 pub(crate) enum KeyLookupError {
-    /// The keys in force were fetched, and none has this id.
+    /// The current keys were fetched, and none has this id.
     Unknown,
     /// They were fetched a moment ago, before this id was asked for.
     Deferred { retry_after: Duration },
@@ -55,7 +55,7 @@ struct State {
     flights: u64,
 }
 
-/// A fetch under way. Each caller that waits for it polls it, so it goes on when the one who began it
+/// A fetch under way. Each caller that waits for it polls it, so it continues when the caller that began it
 /// gives up.
 #[derive(Clone)]
 struct Flight {
@@ -68,7 +68,7 @@ struct Flight {
 enum Step {
     Found(VerifyingKey),
     Rejected(KeyLookupError),
-    /// Wait for this fetch, and use the key there is when it fails.
+    /// Wait for this fetch. When it fails, use this key, where there is one.
     Wait(Flight, Option<VerifyingKey>),
 }
 
@@ -153,7 +153,7 @@ impl State {
         all.find(|it| it.id == *id).map(|it| it.key.clone())
     }
 
-    /// How long no fetch may begin yet.
+    /// How long to wait until a fetch may begin.
     fn rest(&self, now: DateTime<Utc>, interval: Duration) -> Option<Duration> {
         let past = distance(self.begun_at?, now);
         interval.checked_sub(past).filter(|rest| !rest.is_zero())
@@ -190,7 +190,7 @@ impl State {
         flight
     }
 
-    /// Notes what a fetch brought, once.
+    /// Records the result of a fetch, once.
     fn settle(&mut self, number: u64, fetched: &Fetched, now: DateTime<Utc>, policy: &KeyPolicy) {
         if self
             .flight
@@ -237,7 +237,7 @@ impl State {
     }
 }
 
-/// Counts one who waits for a fetch, until it is dropped.
+/// Counts a caller that waits for a fetch, until this is dropped.
 struct Waiting<'a> {
     cache: &'a KeyCache,
     number: u64,

@@ -26,7 +26,7 @@ pub type KeysFuture<'a> =
 /// With the feature `client`, `offblocks_client::Client` is one. A list of [`PublishedKey`]s is
 /// one too, for keys that come from a file.
 pub trait KeySource: Send + Sync + 'static {
-    /// The keys in force. It has to end by itself, within a few seconds: deliveries with an unknown
+    /// The current keys. The call has to end by itself, within a few seconds: deliveries with an unknown
     /// key wait for it.
     fn fetch(&self) -> KeysFuture<'_>;
 }
@@ -124,13 +124,11 @@ impl KeyFetchError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyPolicy {
-    /// The shortest time between the beginnings of two fetches, whatever arrives; 10 seconds unless
-    /// set. It is what keeps deliveries with made-up key ids from causing a storm of fetches. Only the
-    /// first fetch that succeeds is not counted.
+    /// The shortest time between the beginnings of two fetches; 10 seconds unless set. So deliveries with
+    /// invented key ids cannot cause many fetches. Only the first fetch that succeeds is not counted.
     pub min_interval: Duration,
-    /// How old the keys may be before they are fetched anew though none is missing, so that a key
-    /// that was withdrawn stops being trusted; one hour unless set. When the fetch fails, the old
-    /// keys stay.
+    /// The age at which the keys are fetched again, also when no key is missing; one hour unless set. So a
+    /// key that was withdrawn is no longer trusted. When the fetch fails, the old keys stay.
     pub max_age: Duration,
     /// How long a key is still accepted after it was replaced, for deliveries that were under way;
     /// 10 minutes unless set.

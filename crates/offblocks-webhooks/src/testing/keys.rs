@@ -53,7 +53,7 @@ impl TestKeys {
         Ok(Self(Arc::new(Mutex::new(state))))
     }
 
-    /// Replaces the key by a new one under a new id. Deliveries made before keep the old one.
+    /// Replaces the key by a new one under a new id. Deliveries that were made before keep the old key.
     ///
     /// # Errors
     /// When the cryptographic library cannot make a key.
@@ -99,7 +99,7 @@ impl KeySource for TestKeys {
     }
 }
 
-/// A new key, and an id that is made of it, so that no two keys share one.
+/// A new key, and an id that is computed from it, so that no two keys have the same id.
 pub(super) fn generated() -> Result<(KeyId, SigningKey), KeyError> {
     let key = SigningKey::generate()?;
     let text = key.public_key().to_base64_pem();

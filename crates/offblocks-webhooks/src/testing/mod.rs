@@ -1,4 +1,4 @@
-//! Deliveries for your own tests: good ones, and each kind of bad one.
+//! Deliveries for your own tests: valid ones, and one for each kind of fault.
 //!
 //! ```
 //! use offblocks_webhooks::testing::{Fault, TestSender, card_event};

@@ -118,8 +118,8 @@ impl TestSender {
             .clock(Arc::clone(&self.clock))
     }
 
-    /// A good delivery of this event, such as a `WebhookEvent` or JSON of your own. Calling it twice
-    /// makes a duplicate, which is signed anew.
+    /// A valid delivery of this event, such as a `WebhookEvent` or JSON of your own. Call it twice to make
+    /// a duplicate, which is signed again.
     ///
     /// ```
     /// use offblocks_webhooks::testing::{TestSender, card_event};

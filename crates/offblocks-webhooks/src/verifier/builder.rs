@@ -10,7 +10,7 @@ use super::{DEFAULT_BODY_LIMIT, DEFAULT_CREATED_WINDOW, Inner, WebhookVerifier};
 use crate::keys::{KeyCache, KeyPolicy, KeySource};
 use crate::system::SystemClock;
 
-/// The callback URL of a verifier cannot be one that deliveries are sent to.
+/// The callback URL of a verifier is not valid: deliveries cannot be sent to it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 #[error(
@@ -65,8 +65,8 @@ impl WebhookVerifierBuilder {
     }
 
     /// How far `created` may lie in the past and in the future, to the second;
-    /// [`DEFAULT_CREATED_WINDOW`] each unless set. A delivery that is sent again is signed anew, so
-    /// the window has nothing to do with how long OffBlocks tries.
+    /// [`DEFAULT_CREATED_WINDOW`] each unless set. A delivery that is sent again is signed again, so
+    /// the window does not depend on how long OffBlocks tries.
     ///
     /// ```
     /// use std::time::Duration;

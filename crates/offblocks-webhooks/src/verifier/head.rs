@@ -1,4 +1,4 @@
-//! What the head of a delivery shows by itself.
+//! The checks of the head of a delivery.
 
 use http::request::Parts;
 use http::{HeaderMap, Method, header};

@@ -1,4 +1,4 @@
-//! Verifies deliveries, whatever framework received them.
+//! Verifies deliveries, with any framework.
 
 mod body;
 mod builder;
@@ -52,10 +52,10 @@ impl WebhookVerifier {
     /// Builds a verifier for deliveries to `callback_url`: the URL that was given to OffBlocks, as
     /// senders see it, even when a proxy in front of this receiver rewrites host or path.
     ///
-    /// It has to be known because OffBlocks signs the deliveries to all its programmes with the
-    /// same key. The signature covers the host and path, so a delivery that was sent to another
-    /// receiver, who then sends it here, is rejected. The `Host` header cannot tell, because the sender of
-    /// the request chooses it.
+    /// The verifier needs it because OffBlocks signs the deliveries to all its programmes with the
+    /// same key. The signature covers host and path, so a delivery that was sent to another receiver, and
+    /// that this receiver sends on to here, is rejected. The `Host` header cannot be used, because the
+    /// sender of the request chooses it.
     ///
     /// ```
     /// use offblocks_webhooks::{PublishedKey, WebhookVerifier};
@@ -99,8 +99,8 @@ impl WebhookVerifier {
 
     /// Reads and verifies a delivery.
     ///
-    /// What the head alone shows is checked before the body is read: the method, the declared
-    /// length and type, the form of the signature, and whether its key is known.
+    /// The head is checked before the body is read: the method, the declared length and type, the form of
+    /// the signature, and whether its key is known.
     ///
     /// ```
     /// use offblocks_webhooks::testing::{TestSender, card_event};
@@ -167,7 +167,7 @@ impl WebhookVerifier {
         })
     }
 
-    /// The keys of the signatures, those that are known.
+    /// The known keys of the signatures.
     async fn keys(
         &self,
         parts: &Parts,
@@ -221,7 +221,7 @@ impl Inner {
         Ok(verified)
     }
 
-    /// The verifier's window is the wider one of the two sides; this checks the other.
+    /// The verifier's window is the wider one of the two sides. This checks the other side.
     fn check_created(&self, verified: &Verified, now: i64) -> Result<(), VerifyError> {
         let Some(created) = verified.created else {
             return Ok(());

@@ -7,13 +7,13 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProgrammeError {
-    /// There is one of this name.
+    /// A programme of this name exists already.
     #[error("the programme {0} exists already: drop it first, or choose another name")]
     Exists(ProgrammeName),
-    /// There is none of this name.
+    /// No programme has this name.
     #[error("there is no programme {0}: list them to see which there are")]
     Unknown(ProgrammeName),
-    /// There are as many as may be.
+    /// The maximum number of programmes is reached.
     #[error(
         "there are {0} programmes, which is as many as may be: drop one that is not needed any more"
     )]
@@ -33,7 +33,7 @@ pub enum ProgrammeError {
     /// It cannot be put together.
     #[error("the programme cannot be put together: {0}")]
     Build(String),
-    /// Another process makes or drops it, and does not end.
+    /// Another process is making or dropping it, and takes too long.
     #[error("another sandbox is busy with the programme {0}: repeat the call")]
     Busy(ProgrammeName),
 }

@@ -1,12 +1,11 @@
-//! Programmes: sandboxes within a sandbox, so that each job or test has one of its own on a shared
+//! Programmes: sandboxes within a sandbox, so that each job or test has its own sandbox on a shared
 //! server.
 //!
 //! A programme is a whole [`Sandbox`] with a database of its own: a file in the folder beside the main
 //! one's, another one in memory, or a schema beside the main one's in PostgreSQL. So it has its own
 //! credentials, keys, data, clock, faults and delivery modes. Its API begins with
 //! `/programmes/NAME/v1`, which is also the path that callers sign, and its control plane with
-//! `/programmes/NAME/_sandbox`. What the main database holds is not among them: its API stays at
-//! `/v1`.
+//! `/programmes/NAME/_sandbox`. The main database is not a programme: its API stays at `/v1`.
 
 mod error;
 mod name;
@@ -29,7 +28,7 @@ use crate::settings::Credentials;
 use crate::store::{Outage, StoreError};
 use crate::surroundings::Surroundings;
 
-/// A programme that was just made. Its secret is not known again.
+/// A programme that was just made. Its secret cannot be read again.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NewProgramme {
@@ -40,7 +39,8 @@ pub struct NewProgramme {
 }
 
 impl Sandbox {
-    /// Makes a programme. Its clock begins as the one beneath the sandbox's, and is moved by itself.
+    /// Makes a programme. Its clock begins with the time of the clock beneath the sandbox's, and can be
+    /// moved separately.
     ///
     /// # Errors
     /// When it exists already, there are as many as may be, or its database cannot be made.
@@ -53,8 +53,8 @@ impl Sandbox {
         self.create_programme_in(name, surroundings)
     }
 
-    /// Makes a programme with a clock and randomness of its own. After a restart it goes by those of
-    /// the sandbox, and so does every other process on the database.
+    /// Makes a programme with its own clock and randomness. After a restart, and in every other process on
+    /// the database, it uses those of the sandbox.
     ///
     /// # Errors
     /// As [`Sandbox::create_programme`].
@@ -86,7 +86,7 @@ impl Sandbox {
         Ok(self.programmes.names().await?)
     }
 
-    /// A programme, to do with it what can be done with any sandbox.
+    /// A programme, as a sandbox.
     ///
     /// # Errors
     /// When another process made it, and it cannot be opened here.

@@ -1,10 +1,10 @@
 //! Programmes in PostgreSQL: a schema for each, listed in the schema of the sandbox.
 //!
-//! Several processes make, open and drop programmes at the same time. A process that does something with
-//! one holds its lock meanwhile, which ends with the process. So a row that says that a programme is
-//! being made or dropped, without anybody holding the lock, was left behind by a process that has
-//! ended: the process that finds it drops the schema. The list says when another schema became ready or is
-//! dropped, and every process looks at it again when it changes.
+//! Several processes make, open and drop programmes at the same time. A process that works on a programme
+//! holds its lock meanwhile, which ends with the process. When a row says that a programme is being made or
+//! dropped, and no process holds the lock, a process that has ended left the row. The process that finds it
+//! drops the schema. The list says when another schema became ready or is dropped, and every process reads
+//! it again when it changes.
 
 use std::time::Duration;
 
