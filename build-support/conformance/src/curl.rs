@@ -1,8 +1,7 @@
 //! A command line that repeats a call.
 //!
-//! It is meant for bash. Secrets stand in it as variables: `OFFBLOCKS_TOKEN`, and for
-//! `offblocks keys sign`, which signs at the moment of sending, `OFFBLOCKS_SIGNING_KEY` and
-//! `OFFBLOCKS_KEY_ID`.
+//! It is for bash. Secrets are variables in it: `OFFBLOCKS_TOKEN`, and `OFFBLOCKS_SIGNING_KEY` and
+//! `OFFBLOCKS_SIGNING_KEY_ID` for `offblocks keys sign`, which signs at the moment of sending.
 
 use super::exchange::{Exchange, Intent, Probe};
 use super::index::Operation;
@@ -155,8 +154,8 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Lets the variables between marks out of the single quotes. Nothing else gets out: bodies may come
-/// from anybody, and commands are meant to be run.
+/// Puts the variables between marks outside the single quotes. Everything else stays inside: bodies may
+/// come from anyone, and the commands are made to be run.
 fn spliced(text: &str) -> String {
     let marked = |name: &str| format!("{MARK}{name}{MARK}");
     let out = VARIABLES.iter().fold(text.to_owned(), |text, name| {

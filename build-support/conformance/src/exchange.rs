@@ -1,4 +1,4 @@
-//! A request and what came back.
+//! A request and its response.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Identifiers in responses, to ask for what they name.
+//! Identifiers in responses, to read the entities that they name.
 
 use super::index::{Contract, Operation};
 use contract::{Node, pointer};

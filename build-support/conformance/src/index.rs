@@ -1,4 +1,4 @@
-//! The contract as the checker needs it: operations by method and path, with every reference resolved.
+//! The contract in the form for the checker: operations by method and path, with every reference resolved.
 
 mod parts;
 

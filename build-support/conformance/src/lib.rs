@@ -13,9 +13,9 @@
 //! # Choices
 //! Where the contract is silent:
 //! - 501 says that an operation is not served. That is a note, and it is listed in the coverage.
-//! - 405, 422 (a reused idempotency key), 413, 415 and 429 are responses of the protocol: expected
-//!   from the probe that asks for them, and not looked at in recorded traffic.
-//! - 500 is documented, and still a warning: no caller asks a server to fail.
+//! - 405, 422 (a reused idempotency key), 413, 415 and 429 are responses of the protocol. They are expected
+//!   from the probe that causes them, and ignored in recorded traffic.
+//! - 500 is documented, and still a warning, because it means that the server failed.
 //!
 //! No message holds a value of a body, except short values outside an enum; tokens, secrets and
 //! signatures never leave an exchange (see [`redact`]).

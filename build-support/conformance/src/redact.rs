@@ -1,4 +1,4 @@
-//! Keeping secrets out of everything that leaves an exchange.
+//! Removes secrets from everything that leaves an exchange.
 
 use super::base::Parts;
 use serde_json::Value;
@@ -81,8 +81,8 @@ pub fn json(value: &mut Value, name: &dyn Fn(&str) -> String) {
     walk(value, "", name);
 }
 
-/// `key` is the name of the member around the value, or that of a secret further out: whatever is
-/// inside of a secret is one.
+/// `key` is the name of the member around the value, or that of a secret further out: all values inside a
+/// secret are secrets.
 fn walk(value: &mut Value, key: &str, name: &dyn Fn(&str) -> String) {
     match value {
         Value::String(text) if is_secret_key(key) || is_secret_text(text) => *text = name(key),

@@ -4,7 +4,7 @@ use ::report::{Acceptance, FailOn, Rule, Severity, SourceTexts, Summary};
 use contract::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that came of checking exchanges against a contract.
+/// The result of checking exchanges against a contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConformanceReport {
     /// What was checked: a base URL, or the names of recordings.
@@ -19,7 +19,7 @@ pub struct ConformanceReport {
     pub sources: SourceTexts,
     /// How many exchanges were checked.
     pub exchanges: usize,
-    /// How many lay outside the API and were left alone.
+    /// How many were outside the API and were ignored.
     pub outside: usize,
     /// One entry for each cause, the worst first.
     pub findings: Vec<Finding>,
@@ -27,7 +27,7 @@ pub struct ConformanceReport {
     pub coverage: Coverage,
     /// What was left out on purpose, and why.
     pub notes: Vec<String>,
-    /// Why nothing can be said, where nothing can.
+    /// Why the result is inconclusive, where it is.
     pub inconclusive: Option<String>,
 }
 
@@ -138,7 +138,7 @@ impl Coverage {
 pub enum Outcome {
     /// Nothing at or above the level that fails.
     Clean = 0,
-    /// Nothing can be said.
+    /// The result is inconclusive.
     Inconclusive = 3,
     /// Findings at or above the level that fails.
     Findings = 100,
@@ -163,7 +163,7 @@ impl ConformanceReport {
         self.notes.push(note.into());
     }
 
-    /// Says that nothing can be said, and why.
+    /// Makes the result inconclusive, and says why.
     pub fn give_up(&mut self, reason: impl Into<String>) {
         self.inconclusive = Some(reason.into());
     }

@@ -1,10 +1,10 @@
-//! Pieces of other files become components of the document, and every `$ref` local.
+//! Pieces of other files become components of the document, and every `$ref` becomes local.
 //!
-//! A piece is named after the last step of its pointer, or after its file; a component of the
-//! document that is nothing but a reference to a piece takes the piece in under its own name.
-//! Path items are taken in where they are referred to, since 3.0 has no place to keep them.
-//! Percent signs are decoded, so that later stages compare references as text. A file is also found by
-//! the address that it gives itself (`$id`), and a place inside of one by its anchor.
+//! A piece is named after the last step of its pointer, or after its file. A component of the document that
+//! is only a reference to a piece is replaced by the piece, under its own name. Path items are put in the
+//! place of their references, because 3.0 has no components for them. Percent signs are decoded, so that
+//! later stages can compare references as text. A file is also found by its own address (`$id`), and a place
+//! in a file by its anchor.
 
 mod identity;
 mod names;

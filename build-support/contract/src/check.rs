@@ -1,5 +1,5 @@
-//! What the grammar cannot say: whether names that belong together are the same, whether
-//! references lead somewhere, whether paths and parameters fit. Every check runs, so that one
+//! Checks that the grammar cannot express: whether names that belong together are the same, whether
+//! references lead somewhere, whether paths and parameters match. Every check runs, so that one
 //! reading shows everything.
 
 mod context;

@@ -5,36 +5,36 @@ pub mod render;
 use crate::span::{Sources, Span};
 use std::collections::BTreeMap;
 
-/// A value is missing or of a kind that says nothing; it is taken as if it were not there.
+/// A value is missing, or its kind has no meaning there; it is ignored.
 pub const IGNORED: &str = "read::ignored";
-/// A schema is missing; it is taken as one of any value.
+/// A schema is missing; it is read as a schema that accepts any value.
 pub const ANY: &str = "read::any-value";
-/// A number, `true` or `false` is taken as the text that is written.
+/// A number, `true` or `false` is read as a string.
 pub const WRITTEN: &str = "read::written";
-/// A text is taken as the number or flag in it.
+/// A string is read as the number or boolean in it.
 pub const UNQUOTED: &str = "read::unquoted";
-/// A word is none of those that the specification has here; it is taken as if it were not there.
+/// A word is not one of those that the specification has here; it is ignored.
 pub const UNKNOWN_WORD: &str = "read::value";
-/// A number is none that JSON or a double has; who goes on takes it as if it were not there.
+/// A number cannot be written in JSON or held by a double; generation ignores it.
 pub const NUMBER: &str = "read::number";
 
-/// The codes of findings that say what is made of the value at their place. Who makes code of a
-/// contract does so before anything else.
+/// The codes of findings that say how the value at their place is replaced. A generator replaces these
+/// values before anything else.
 pub const REPLACED: [&str; 6] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD, NUMBER];
 
-/// How much a diagnostic weighs.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing can be generated until it is fixed.
     Error,
-    /// Generating goes on.
+    /// Generation continues.
     Warning,
 }
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
     /// A stable name, stage first: `read::dangling-ref`.
     pub code: &'static str,
@@ -44,7 +44,7 @@ pub struct Diagnostic {
     pub label: String,
     /// The marked place.
     pub span: Option<Span>,
-    /// Further places, each with what it has to do with the finding.
+    /// Further places, each with its relation to the finding.
     pub related: Vec<(Span, String)>,
     /// How to fix it.
     pub help: Option<String>,

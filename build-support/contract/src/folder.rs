@@ -1,5 +1,5 @@
-//! The files a contract may refer to: those of its own folder, and for a comparison, which writes
-//! nothing, those beside it too.
+//! The files to which a contract may refer: those of its own folder. A comparison writes nothing, so it
+//! may also read files beside that folder.
 
 use super::text;
 use std::path::{Component, Path, PathBuf};

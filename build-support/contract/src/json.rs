@@ -1,7 +1,7 @@
 //! JSON text becomes a tree, with exact places.
 //!
-//! Nearly every JSON text is YAML too, but not every one: YAML knows no surrogate pairs in
-//! escapes and limits keys to a thousand characters. Source: RFC 8259.
+//! Not every JSON text is also YAML: YAML has no surrogate pairs in escapes, and limits keys to a thousand
+//! characters. Source: RFC 8259.
 
 use super::node::{Member, Node, Value};
 use super::scalar::json_number;

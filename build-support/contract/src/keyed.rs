@@ -1,11 +1,11 @@
-//! Parts in order, each under a key of its own. Among many they are found without a walk through all
-//! of them: a contract has thousands of schemas, and refers to each of them again and again.
+//! Parts in order, each with its own key. In a long list a part is found without a walk through all of them:
+//! a contract has thousands of schemas, and refers to each of them many times.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-/// So many parts are looked through faster than an index is asked.
+/// Up to this many parts, a search through all of them is faster than an index.
 const FEW: usize = 16;
 
 /// What has a key.

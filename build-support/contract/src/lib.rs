@@ -1,19 +1,19 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # What stands where
-//! From the bottom up; a module uses only what stands above it in this list.
+//! # The modules
+//! A module uses only modules above it in this list.
 //! - `span`: files, stretches of text, lines and columns; [`mod@pointer`]: JSON pointers.
 //! - `keyed`, `node`: the tree; `place`: where a pointer leads, as people name it.
-//! - `groups`: what leads to one another; `template`: the names in a path; `status`: keys of
+//! - `groups`: nodes that lead to one another; `template`: the names in a path; `status`: keys of
 //!   responses.
 //! - [`diagnostics`]: what is wrong, where, and how to fix it.
 //! - `scalar`, `text`, `tree`, `json`, `yaml`, `parse`: text becomes a tree.
 //! - `grammar`, [`vocabulary`]: which fields objects have, what keywords hold and do.
 //! - `walk`: which object of the specification stands where.
 //! - [`schema`]: schemas as JSON Schema 2020-12, and validators made from them.
-//! - `bundle`, `meant`, `check`: files become one document; what is certainly meant is written where
-//!   something else is said; a document is found sound or not.
-//! - `read`, `tolerant`, `other`: all of it in order.
+//! - `bundle`, `meant`, `check`: files become one document; mistakes whose intention is certain are
+//!   corrected; the document is checked.
+//! - `read`, `tolerant`, `other`: all of these in order.
 
 mod bundle;
 mod check;

@@ -1,6 +1,5 @@
-//! Writes what is certainly meant where a document says something else, so that every later stage
-//! sees what the specification has. Each change is a warning, unless it is only another way to write
-//! the same.
+//! Corrects mistakes of a document whose intention is certain, so that every later stage has what the
+//! specification says. Each correction is a warning, unless it is only another way to write the same.
 
 mod anchors;
 mod counts;

@@ -1,4 +1,4 @@
-//! Which known names an unknown one may have been meant for.
+//! Finds the known names that are most similar to an unknown one.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! A document as a tree in which every value knows where it was written.
+//! A document as a tree in which every value has the place where it was written.
 
 use super::keyed::{HasKey, Keyed};
 use super::pointer;
@@ -15,7 +15,7 @@ pub struct Node {
     pub span: Span,
 }
 
-/// A JSON value whose parts know their places.
+/// A JSON value whose parts have their places.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`.

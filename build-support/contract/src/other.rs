@@ -16,8 +16,8 @@ pub struct Tree {
     pub sources: Sources,
 }
 
-/// Reads any file in YAML or JSON as a tree in which every value knows its place. What the values
-/// mean is for the caller to check.
+/// Reads any file in YAML or JSON as a tree in which every value has its place. The caller has to check
+/// the meaning of the values.
 ///
 /// # Errors
 /// When the file cannot be read, or the text is not YAML or JSON.
@@ -45,7 +45,7 @@ pub fn read_tree_str(name: &str, text: &str) -> Result<Tree, Diagnostics> {
     Ok(Tree { root, sources })
 }
 
-/// The same without words that are of contracts alone.
+/// The same, without words that apply only to contracts.
 fn of_any_document(mut found: Diagnostic) -> Diagnostic {
     let help = match found.code {
         "read::empty" => None,

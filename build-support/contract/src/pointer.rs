@@ -34,8 +34,7 @@ pub fn join(parent: &str, key: &str) -> String {
 
 /// The keys on the way, unescaped, from the root on. The empty pointer has none.
 ///
-/// A text before the first slash is left out: what a pointer may look like is for the caller to
-/// check.
+/// Text before the first slash is left out: the caller has to check that the pointer is valid.
 pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
 }

@@ -1,4 +1,4 @@
-//! Reading a contract that has to be sound.
+//! Reading a contract that has to be valid.
 
 use super::diagnostics::{Diagnostic, Diagnostics};
 use super::digest::sha256_hex;
@@ -9,7 +9,7 @@ use super::version::SpecVersion;
 use super::{bundle, check, meant, parse, text, version};
 use std::path::Path;
 
-/// A contract that was read and found sound.
+/// A contract that was read and is valid.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The tree. References into other files are bundled: every `$ref` in it begins with `#/`.
@@ -23,7 +23,7 @@ pub struct Document {
     pub sha256: String,
     /// The path it was read from, as given, with forward slashes.
     pub path: String,
-    /// What was found that does not stand in the way.
+    /// The findings that are not errors.
     pub warnings: Diagnostics,
 }
 

@@ -1,10 +1,10 @@
 //! Schemas of contracts as JSON Schema 2020-12, and validators made from them.
 //!
-//! There is one converter. What its users need differently are [`Options`]: which version a schema
-//! is written in, in which direction its values travel, and what is kept beside what accepts and
-//! rejects values. There is one table of formats ([`FORMATS`]) and one way to make a validator.
+//! There is one converter. Its [`Options`] say in which version a schema is written, in which direction its
+//! values are sent, and which keywords are kept that accept and reject nothing. There is one table of
+//! formats ([`FORMATS`]) and one way to make a validator.
 //!
-//! A schema holds schemas, so conversion calls itself; no other module here is in a circle.
+//! A schema holds schemas, so conversion calls itself. No other module here is in a circle.
 
 mod convert;
 mod direction;

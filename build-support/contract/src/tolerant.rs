@@ -1,4 +1,4 @@
-//! Reading for a comparison: whatever leaves a tree is enough.
+//! Reading for a comparison: only a document that gives no tree is an error.
 
 use super::folder::{Directory, Folder, FolderError, NoFolder};
 use super::node::{Node, Value};
@@ -10,8 +10,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, NUMBER, Severity};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Reads a contract, with the files of its folder and beside it that it refers to, and minds only what leaves no
-/// tree to look at. What is wrong otherwise stands among the document's warnings.
+/// Reads a contract, with the files of its folder and beside it to which it refers. Only faults that leave
+/// no tree are errors. Other faults are among the document's warnings.
 ///
 /// # Errors
 /// When the file cannot be read, is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.

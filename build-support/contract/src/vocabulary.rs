@@ -1,5 +1,6 @@
-//! The words of OpenAPI and JSON Schema that walks and checks ask for: methods, and what the
-//! keywords of schemas hold, are about and do. The facts stand in the tables of the grammar.
+//! The words of OpenAPI and JSON Schema that walks and checks use: methods, and for the keywords of
+//! schemas what they hold, to which values they apply and what they do. The facts are in the tables of the
+//! grammar.
 
 use crate::grammar::{self, About, Effect, Keyword, Others, Shape};
 use std::sync::LazyLock;

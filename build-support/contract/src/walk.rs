@@ -1,4 +1,4 @@
-//! A walk through a document that knows which object of the specification stands where.
+//! A walk through a document that finds the objects of the specification and their places.
 
 use super::grammar::{Field, Kind, Others, Shape};
 use super::node::{Member, Node, Value};

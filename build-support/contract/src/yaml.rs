@@ -1,7 +1,7 @@
 //! YAML 1.2 text becomes a tree.
 //!
-//! Beyond JSON's model: anchors and aliases are expanded (to a limit), the merge key `<<` of YAML
-//! 1.1 is honoured because contracts in the field use it, and keys are the text as written.
+//! Beyond JSON's model: anchors and aliases are expanded (to a limit). The merge key `<<` of YAML
+//! 1.1 is supported because contracts use it. Keys are the text as written.
 
 mod closers;
 mod places;

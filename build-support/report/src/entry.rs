@@ -13,14 +13,14 @@ pub struct Entry {
     pub severity: Severity,
     /// What happened, in one line.
     pub message: String,
-    /// The documents it is about, in the order in which they are reported. The last one that has a
-    /// place is where formats point that know one place only.
+    /// The documents it is about, in the order in which they are reported. A format with only one place
+    /// shows the last document that has a place.
     pub sides: Vec<Side>,
-    /// What is known beside that, in the order in which it is reported.
+    /// Further details, in the order in which they are reported.
     pub details: Vec<Detail>,
     /// Sixteen hexadecimal digits, see [`fingerprint`](crate::fingerprint).
     pub fingerprint: String,
-    /// Why it does not fail a run, where somebody accepted it.
+    /// Why it does not fail a run, where it was accepted.
     pub acceptance: Option<Acceptance>,
     /// Whether only prose changed. Of many such entries text shows the first and counts the rest.
     pub is_prose: bool,
@@ -128,8 +128,8 @@ impl Entry {
         sides.find_map(|side| Some((side, side.place.as_ref()?)))
     }
 
-    /// Where to point when only one place can be: file, line and column. What is gone from an
-    /// earlier text of a file has no line in it any more, so that its top is shown.
+    /// The place for formats that show only one: file, line and column. Text that was removed from a file
+    /// has no line in it any more, so the top of the file is shown.
     pub(crate) fn pointed_at(&self) -> Option<(&str, usize, usize)> {
         let (side, place) = self.main_side()?;
         match &side.stands_in {

@@ -10,10 +10,10 @@
 //! shapes of their own, so each crate serialises its own types; [`json`] has the parts they share.
 //!
 //! Three more things exist once for all reports: [`fingerprint`], the file of accepted entries
-//! ([`Accepted`]), and the level from which on a run fails ([`FailOn`]).
+//! ([`Accepted`]), and the level at which a run fails ([`FailOn`]).
 //!
-//! Texts in a report come from contracts and servers that anybody may control. Every format writes
-//! out control and bidirectional characters by one function, [`visible`].
+//! Texts in a report come from contracts and servers that anyone may control. Every format makes
+//! control and bidirectional characters visible with one function, [`visible`].
 
 mod accepted;
 mod entry;

@@ -1,7 +1,6 @@
 //! A report becomes text for a person, a reviewer or a machine.
 //!
-//! Every format carries file, line and column of every place, and says the same: what differs
-//! between them is the wrapping.
+//! Every format has the same content, with file, line and column of every place. Only the form differs.
 
 mod github;
 mod html;

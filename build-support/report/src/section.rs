@@ -12,7 +12,7 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Whether it may have any number of sections, so that text says above each what it is about.
     pub is_history: bool,
-    /// What is said instead where there is no section.
+    /// The text where there is no section.
     pub nothing: &'static str,
 }
 
@@ -50,7 +50,7 @@ pub struct Section {
     pub commands: Option<&'static str>,
     /// What was seen of a contract.
     pub coverage: Vec<Covered>,
-    /// What stood in the way, or was left out on purpose.
+    /// What could not be looked at, or was left out on purpose.
     pub notes: Vec<Note>,
     /// Why there is no result, where there is none.
     pub inconclusive: Option<String>,
@@ -68,7 +68,7 @@ pub struct Section {
     pub properties: Map<String, Value>,
 }
 
-/// Items of a generated crate that change without an entry to blame.
+/// Items of a generated crate that change without an entry as their cause.
 #[derive(Debug, Clone)]
 pub struct ItemList {
     /// The crate.

@@ -6,15 +6,15 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// A change that those who keep to the old contract do not notice.
+    /// A change that does not affect clients and servers that keep to the old contract.
     Compatible,
     /// Good to know.
     Note,
-    /// Somebody may notice.
+    /// A client or server may be affected.
     Warning,
     /// It could not be decided; counts as breaking for the exit code.
     Undecided,
-    /// Somebody who keeps to the contract fails.
+    /// A client or server that keeps to the contract fails.
     Breaking,
 }
 

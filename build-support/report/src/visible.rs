@@ -1,5 +1,5 @@
-//! Texts come from contracts and servers that anybody may have written. What could steer a terminal,
-//! hide itself or break a line is written out before people see it.
+//! Texts come from contracts and servers that anyone may have written. Characters that could control a
+//! terminal, be invisible or break a line are replaced by escapes before people see them.
 
 /// A text in one line with nothing hidden in it: control characters, line breaks and characters
 /// that change the direction of writing become escapes such as `\n` and `\u{202e}`.

@@ -89,7 +89,7 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
     print(options.json, &value, &lines)
 }
 
-/// An id for a signing key that has none yet. The one who registers a key chooses its id.
+/// An id for a signing key that has none yet. The caller who registers a key chooses its id.
 fn id_for_key(profile: &str, profiles: &mut Profiles) -> Result<Option<Uuid>, Failure> {
     let has = |setting: &str| profiles.get(profile, setting).is_some();
     if has(KEY_ID) || !SIGNING_KEY.iter().any(|form| has(form)) {

@@ -79,7 +79,7 @@ impl KeyOptions {
         self.or(&read(profile)?)
     }
 
-    /// A key without its id is a new one for the server, so the two of a profile are not mixed with
+    /// A key without its id is a new key for the server. So key and id of a profile are not combined with
     /// those of the options.
     fn or(&self, profile: &Connection) -> Result<Connection, Failure> {
         let given = match (&self.signing_key, &self.signing_key_pem) {

@@ -15,7 +15,7 @@ use crate::paint::Paint;
 use crate::print::counted;
 use crate::{progress, snapshot_file};
 
-/// Opens the database, does what is asked, and closes it.
+/// Opens the database, carries out the command, and closes it.
 pub(crate) async fn run(options: Data, style: &OutputStyle, log: Log) -> Result<(), Failure> {
     logging::start(log);
     if options.database == Database::Memory {

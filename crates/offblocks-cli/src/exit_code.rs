@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use offblocks_client::{Error, ErrorKind};
 
-/// What a command ends with when a call of the API fails.
+/// The exit code of a command when a call of the API fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Code(u8);
 

@@ -13,16 +13,16 @@ use crate::exit_code::Code;
 pub(crate) struct Failure {
     text: String,
     code: Code,
-    /// What is known of a failed call, for programs.
+    /// The properties of a failed call, for programs.
     known: Map<String, Value>,
     /// Whether a program reads it.
     json: bool,
-    /// Whether it is said by the exit code alone.
+    /// Whether only the exit code tells of it.
     silent: bool,
 }
 
 impl Failure {
-    /// What did not work, and the error beneath.
+    /// What did not work, and its error.
     pub(crate) fn new(what: &str, error: impl Error) -> Self {
         Self::because(format!("{what}: {}", chain(&error)))
     }
@@ -38,8 +38,8 @@ impl Failure {
         }
     }
 
-    /// The output could not be written. Where its reader has closed the pipe, that was its wish, so that
-    /// nothing is said, as where the signal SIGPIPE ends a program.
+    /// The output could not be written. Where its reader has closed the pipe, no message is printed, as where
+    /// the signal SIGPIPE ends a program.
     pub(crate) fn unprinted(error: io::Error) -> Self {
         let closed = error.kind() == io::ErrorKind::BrokenPipe;
         let failure = Self::new("cannot print", error);
@@ -53,7 +53,7 @@ impl Failure {
         }
     }
 
-    /// The command line is wrong in a way that only shows when it is used.
+    /// The command line is wrong, which was found only when it was used.
     pub(crate) fn usage(reason: impl Into<String>) -> Self {
         Self {
             code: Code::USAGE,
@@ -86,7 +86,7 @@ impl Failure {
         }
     }
 
-    /// The same failure, behind what has happened before.
+    /// The same failure, with what has happened before in front of it.
     pub(crate) fn after(self, happened: &str) -> Self {
         let text = format!("{happened}: {}", self.text);
         self.saying(text)
@@ -102,12 +102,12 @@ impl Failure {
         Self { json, ..self }
     }
 
-    /// Whether it is said by the exit code alone.
+    /// Whether only the exit code tells of it.
     pub(crate) fn is_silent(&self) -> bool {
         self.silent
     }
 
-    /// What the command ends with.
+    /// The exit code of the command.
     pub(crate) fn code(&self) -> Code {
         self.code
     }

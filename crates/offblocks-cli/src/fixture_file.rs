@@ -34,7 +34,7 @@ impl FixtureFile {
         }
     }
 
-    /// Makes what they say. Returns what the steps with names made.
+    /// Applies them. Returns what the steps with names made.
     pub(crate) async fn apply(self, sandbox: &Sandbox) -> Result<BTreeMap<String, Uuid>, Failure> {
         let made = sandbox.seed(self.fixtures).await;
         made.map_err(|error| rejected(error, &self.tree))

@@ -1,4 +1,4 @@
-//! What stands at the end of help texts.
+//! The end of help texts.
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {

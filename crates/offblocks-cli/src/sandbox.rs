@@ -104,7 +104,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failur
 enum Accepted {
     Default,
     Given(Credentials),
-    /// An existing database keeps its own.
+    /// Those of the existing database.
     Kept,
     /// They were deleted, and cannot be restored.
     Deleted,

@@ -36,13 +36,13 @@ impl SnapshotFile {
         })
     }
 
-    /// Goes on with these bytes.
+    /// Appends these bytes.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let written = self.file.write_all(bytes);
         written.map_err(|error| unwritten(&self.path, error))
     }
 
-    /// Lets it appear.
+    /// Puts the file in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let Self {
             path,

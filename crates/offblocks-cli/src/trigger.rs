@@ -73,7 +73,7 @@ async fn onboard(walk: &mut Walk<'_>, event: &str) -> Result<Values, Failure> {
     walk.read_transaction().await
 }
 
-/// Does to the entity what the event shows, where it is not there yet.
+/// Brings the entity into the state that the event shows, where it is not in it yet.
 async fn finish(
     target: &Target,
     walk: &Walk<'_>,

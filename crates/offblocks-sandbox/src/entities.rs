@@ -1,7 +1,7 @@
-//! Entities as they were read last, for callers that wait for one and ask again and again.
+//! Entities as they were read last, for callers that poll.
 //!
-//! What was read is what there is until the next commit, and only this process commits to an SQLite
-//! database. So everything is forgotten with each commit, and nothing is held while one is under way.
+//! What was read is valid until the next commit, and only this process commits to an SQLite database. So
+//! everything is dropped with each commit, and nothing is kept while a commit is under way.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;

@@ -5,7 +5,7 @@ use crate::store::StoreError;
 /// A rejection or a breakdown, before it becomes one of the statuses an operation documents.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The request asks for something that cannot be (400).
+    /// The request asks for something that is not possible (400).
     #[error("{0}")]
     Invalid(String),
     /// As [`Invalid`](Self::Invalid), for the sake of one member of the body.
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
         /// What is wrong there.
         reason: String,
     },
-    /// The caller is not who it says (401).
+    /// The caller is not authenticated (401).
     #[error("{0}")]
     Unauthorised(String),
     /// There is no such entity (404).

@@ -1,5 +1,5 @@
-//! What the sandbox takes beyond the contract's schemas: these limits are its own choices, so they
-//! stand here and not in the contract.
+//! Limits of the sandbox for values, in addition to the contract's schemas. They are its own choices, so
+//! they are here and not in the contract.
 
 use offblocks_types::{Address, BlockchainAccountId};
 

@@ -1,4 +1,4 @@
-//! What a sandbox takes from the outside world.
+//! The time and randomness of a sandbox, which are given to it.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Clock, SystemClock};
 use crate::random::{Random, SeededRandom, SystemRandom};
 
-/// What a sandbox has from the outside world: time and randomness.
+/// The time and randomness of a sandbox, which are given to it.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
-    /// The clock of callers and receivers, by which signatures are dated. It is
-    /// [`clock`](Self::clock) unless that is one they do not know.
+    /// The clock that callers and receivers use, by which signatures are dated. It is
+    /// [`clock`](Self::clock) unless they use another one.
     pub signing_clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub random: Arc<dyn Random>,
     /// Where the sandbox's clock stands still until it is set; `None` where it shows
-    /// [`clock`](Self::clock). A database that keeps how its clock stands goes by that.
+    /// [`clock`](Self::clock). If the database keeps a clock that was set, that one is used.
     pub frozen_at: Option<DateTime<Utc>>,
 }
 
@@ -28,7 +28,7 @@ impl Surroundings {
         Self::new(SystemClock, SystemRandom)
     }
 
-    /// A clock and a source of randomness of one's own.
+    /// This clock and this source of randomness.
     pub fn new(clock: impl Clock, random: impl Random) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(clock);
         Self {
@@ -40,14 +40,14 @@ impl Surroundings {
     }
 
     /// The same with a sandbox's clock that stands at `instant` until it is set. Signatures are
-    /// still dated by [`signing_clock`](Self::signing_clock), which callers go by.
+    /// still dated by [`signing_clock`](Self::signing_clock), which callers use.
     pub fn frozen(mut self, instant: DateTime<Utc>) -> Self {
         self.frozen_at = Some(instant);
         self
     }
 
     /// For runs that repeat: a clock that stands at `instant` until it is set, and randomness from a
-    /// seed. Callers sign by the machine's clock, which they go by.
+    /// seed. Callers sign by the machine's clock.
     pub fn repeatable(instant: DateTime<Utc>, seed: u64) -> Self {
         Self::new(SystemClock, SeededRandom::new(seed)).frozen(instant)
     }

@@ -1,8 +1,8 @@
-//! What happens between calls: steps that fall due.
+//! Steps that become due between calls.
 //!
-//! The task sleeps until the next step is due. The store tells it when a commit changes which one
-//! that is. Waiting ends when the clock gets there, also a clock that is moved by hand. An idle
-//! sandbox asks neither the database nor the clock.
+//! The task waits until the next step is due. The store notifies it when a commit changes the next step.
+//! The wait ends when the clock reaches that instant, also when the clock is moved by hand. An idle
+//! sandbox reads neither the database nor the clock.
 
 use std::sync::Arc;
 use std::time::Duration;

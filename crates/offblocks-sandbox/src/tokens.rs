@@ -11,12 +11,12 @@ use uuid::Uuid;
 /// How many verified tokens are held at most. A caller has one.
 const TOKENS: usize = 64;
 
-/// What the database knows of its tokens. It shows neither secret nor epoch.
+/// The key of a database's tokens. `Debug` shows neither secret nor epoch.
 pub(crate) struct TokenKey {
     pub(crate) secret: Vec<u8>,
     /// Raised whenever the credentials change; tokens of an earlier epoch are revoked.
     epoch: i64,
-    /// What tokens say whose signature is right: reading one takes longer than many a whole request.
+    /// The claims of tokens with a valid signature: verifying a token takes longer than many a request.
     verified: Mutex<HashMap<String, Claims>>,
 }
 

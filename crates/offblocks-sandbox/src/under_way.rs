@@ -41,7 +41,7 @@ struct Listed {
     work: BTreeMap<u64, Work>,
 }
 
-/// Somebody who waits for a call that a task of its own works on. Dropped, nobody does any more.
+/// A caller that waits for a call whose work is in another task. Dropping it ends the wait.
 #[derive(Debug, Default)]
 pub(crate) struct Caller(Arc<()>);
 
@@ -49,12 +49,12 @@ pub(crate) struct Caller(Arc<()>);
 #[derive(Debug)]
 pub(crate) struct Attended(Weak<()>);
 
-/// What the parts of a long call, which are made in a task of its own, are to know of it.
+/// What the parts of a long call, which run in a task of its own, can read of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LongCall<'a> {
     /// Where it says how far it is.
     pub(crate) under_way: &'a UnderWay,
-    /// Whether anybody waits for it. The end of the sandbox drops those who wait.
+    /// Whether a caller waits for it. The end of the sandbox drops the callers that wait.
     pub(crate) attended: &'a Attended,
 }
 

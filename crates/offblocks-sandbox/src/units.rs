@@ -1,8 +1,8 @@
-//! Units of work: whatever is due happens first, then an operation of the domain, in one transaction
-//! and in a task of its own, so that it runs to its end whatever the caller does.
+//! Units of work: all that is due happens first, then an operation of the domain, in one transaction
+//! and in a task of its own, so that it runs to its end even when the caller is dropped.
 //!
-//! These are macros, since an operation borrows what it works with, and its future has to be one that
-//! any thread can run.
+//! These are macros, because an operation borrows what it works with, and any thread must be able to run
+//! its future.
 
 /// An operation that reads: `reading!(world, |work| cards::list(work))`. Its result is the
 /// operation's own, with a [`Failure`](crate::failure::Failure).

@@ -1,10 +1,10 @@
-//! What the control plane decided, the same in the database and in each process that works on it.
+//! Keeps the settings of the control plane the same in the database and in each process that uses it.
 //!
-//! The database keeps the clock, the faults and the modes of deliveries, so that a restart does. A
-//! process holds a copy, and reads it again when a commit changed what is kept: one of its own at
-//! once, one of another process when that is heard of, which takes milliseconds, or some seconds
-//! where the notice was lost with a connection. How often faults were met is written back a moment
-//! later.
+//! The database keeps the clock, the faults and the modes of deliveries, so that they hold after a restart.
+//! A process has a copy, and reads it again when a commit changed what is kept. After its own commit it
+//! reads at once. After a commit of another process it reads when the notice arrives, which takes
+//! milliseconds, or some seconds where the notice was lost with a connection. How often faults were met is
+//! written back a moment later.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -41,7 +41,7 @@ pub(crate) struct Upkeep {
 }
 
 impl Upkeep {
-    /// Starts it. After each change, `dependent` is told.
+    /// Starts it. After each change, `dependent` is called.
     pub(crate) fn start(world: Arc<World>, dependent: Option<Dependent>) -> Self {
         let (stop, stopped) = oneshot::channel();
         Self {

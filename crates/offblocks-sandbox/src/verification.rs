@@ -1,4 +1,4 @@
-//! Who may call: the sandbox's tokens and signing keys, as the verification layer asks for them.
+//! The sandbox's tokens and signing keys, for the verification layer.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl Tokens for IssuedTokens {
 }
 
 impl IssuedTokens {
-    /// Credentials that were replaced can be asked for another token with; deleted ones cannot.
+    /// After credentials were replaced, a caller can get another token. After they were deleted, it cannot.
     async fn why_revoked(&self) -> TokenError {
         let world = World::clone(&self.0);
         let unit_of_work = async move {

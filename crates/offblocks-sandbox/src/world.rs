@@ -1,4 +1,4 @@
-//! What every part of a running sandbox shares, and the units of work it does.
+//! What all parts of a running sandbox share, and its units of work.
 
 use std::future::Future;
 use std::ops::Deref;
@@ -84,8 +84,8 @@ impl World {
         self.surroundings.clock.now()
     }
 
-    /// Runs a unit of work in a task of its own, so that it runs to its end whatever the caller
-    /// does: a client that hangs up must not leave work half done.
+    /// Runs a unit of work in a task of its own, so that it runs to its end even when the caller is
+    /// dropped: a client that closes the connection must not leave work half done.
     pub(crate) fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What each check made of a call: for logs that show callers why they were rejected.
+//! The result of each check of a call: for logs that show callers why they were rejected.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use crate::support::ParameterFault;
 use crate::{Operation, Rejection};
 
-/// What each check made of a call, in the extensions of its response.
+/// The result of each check of a call, in the extensions of its response.
 ///
-/// The layers of this crate write it. A response that none of them saw, such as a 404, has none.
+/// The layers of this crate write it. A response that did not pass through them, such as a 404, has none.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Checks {
@@ -28,7 +28,7 @@ pub struct Checks {
     pub explanation: Option<Map<String, Value>>,
 }
 
-/// What a check made of a call.
+/// The result of one check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -44,7 +44,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the call may go on.
+    /// Whether the call may continue.
     #[must_use]
     pub const fn lets_pass(&self) -> bool {
         matches!(self, Self::NotNeeded | Self::Passed)
@@ -67,8 +67,8 @@ impl Checks {
         self.digest = Verdict::NotNeeded;
     }
 
-    /// What is known of the call that got this response. Whether it keeps to the contract is seen
-    /// from the [`Rejection`] in the response.
+    /// The checks of the call that got this response. A [`Rejection`] in the response shows whether the
+    /// call keeps to the contract.
     #[must_use]
     pub fn of(response: &Response) -> Option<Self> {
         let mut checks = response.extensions().get::<Self>()?.clone();

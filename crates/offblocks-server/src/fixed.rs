@@ -75,8 +75,8 @@ impl Keys for FixedKey {
 /// The group Authentication for one caller: it grants one token for one API key, and keeps the
 /// signing keys that are registered in memory.
 ///
-/// With it, a service that implements one other group can be called with `offblocks-client`. It is
-/// the [`AuthenticationApi`], the [`Tokens`] and the [`Keys`] at once, and its clones are one.
+/// With it, a service that implements one other group can be called with `offblocks-client`. It implements
+/// [`AuthenticationApi`], [`Tokens`] and [`Keys`], and its clones share one state.
 ///
 /// ```
 /// use std::sync::Arc;

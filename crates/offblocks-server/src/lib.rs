@@ -17,8 +17,8 @@
 //! Where the contract is silent:
 //! - An enum value that the contract does not list is rejected in a request, although the Rust
 //!   types could hold it. A member that it does not list is ignored.
-//! - A JSON key that stands twice in one object is rejected, and so is a parameter given twice that
-//!   is not an array. Unknown query parameters are ignored.
+//! - A JSON key that occurs twice in one object is rejected. A parameter that occurs twice and is not an
+//!   array is rejected too. Unknown query parameters are ignored.
 //! - A body sent to an operation that has none is ignored. It is still part of what was signed.
 //! - Only the contract's own media type is accepted, in UTF-8; `application/x+json` is another.
 //! - Failed authentication is always 401, a wrong digest or malformed signature too.
@@ -28,9 +28,9 @@
 //! - The headers (token, content type, coding, length) are checked before the body is read.
 //! - Idempotency compares bodies byte by byte; see [`idempotency`].
 //!
-//! # Absent on purpose
-//! This crate has no client, no storage, no clock and no source of randomness. The caller who
-//! builds the layers supplies times and ids.
+//! # What is not here
+//! This crate has no client, no storage, no clock and no source of randomness. The code that builds the
+//! layers supplies times and ids.
 
 #[rustfmt::skip]
 mod generated;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Responds with a 500 where a handler or a layer inside this one panics, and logs the operation
-/// and the request's id. What they had started is dropped, which rolls open transactions back.
+/// and the request's id. Their work is dropped, which rolls back open transactions.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PanicLayer;
 

@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// One step from an object to another that must be known to know the first.
+/// A step from an object to another one that it depends on.
 struct Edge<'a> {
     from: String,
     to: String,

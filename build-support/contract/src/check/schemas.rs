@@ -1,4 +1,4 @@
-//! Schemas: names and lists that cannot be meant.
+//! Schemas: names and lists that cannot be intended.
 
 use super::context::Context;
 use crate::diagnostics::Diagnostic;

@@ -1,4 +1,4 @@
-//! The keywords of schemas, one table: what each holds, what it is about, what it does.
+//! The keywords of schemas in one table: what each holds, to which values it applies, and what it does.
 //!
 //! Source: JSON Schema draft 2020-12; the Schema Object of OpenAPI 3.0.4 and 3.1.1.
 
@@ -15,13 +15,13 @@ pub(crate) struct Keyword {
     /// Whether the specification still has it. One that belongs to an older draft of JSON Schema,
     /// or to the Reference Object, is met in schemas and understood, but not a field of theirs.
     pub current: bool,
-    /// Which values it is about.
+    /// To which values it applies.
     pub about: About,
     /// What it does.
     pub effect: Effect,
 }
 
-/// Which values a keyword is about.
+/// To which values a keyword applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum About {
     /// Values of any type.
@@ -38,9 +38,9 @@ pub(crate) enum About {
 pub(crate) enum Effect {
     /// It accepts or rejects values.
     Asserts,
-    /// It says to people what a value is.
+    /// It describes a value for people.
     Prose,
-    /// It says to programs how a value is used.
+    /// It describes the use of a value for programs.
     Hint,
     /// It names schemas, or leads to one.
     Structure,

@@ -1,5 +1,5 @@
-//! Limits on sizes that are written with a point, as `minItems: 1.0`. JSON Schema counts them among
-//! the integers, so they are written like the others, and nothing is said.
+//! Limits on sizes that are written with a point, as `minItems: 1.0`. JSON Schema treats them as
+//! integers, so they are written without the point, and nothing is reported.
 
 use crate::grammar::{KEYWORDS, Kind, Shape};
 use crate::node::{Node, Value};

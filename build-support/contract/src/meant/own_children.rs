@@ -1,7 +1,7 @@
-//! A base that lists, as a choice, the schemas that are composed of it by `allOf`. Read literally
-//! each of them contains itself without an end. What is meant is certain: in `allOf` the base
-//! stands for what it says of every child, elsewhere for one of the children. So the two become two
-//! components.
+//! A base that lists, as a choice, the schemas that are composed of it by `allOf`. Read literally,
+//! each of them contains itself without an end. The intention is certain: in `allOf` the base
+//! means what all children have in common, and elsewhere it means one of the children. So the base is split
+//! into two components.
 
 use crate::diagnostics::Diagnostic;
 use crate::node::{Member, Node};

@@ -1,8 +1,8 @@
 //! The formats of contracts that the validator does not know by itself.
 //!
 //! Generated servers cannot depend on this crate, so they have a copy
-//! (`build-support/codegen/src/emit/server/runtime/formats.rs`). A test of codegen holds the two
-//! to the same cases.
+//! (`build-support/codegen/src/emit/server/runtime/formats.rs`). A test of codegen runs the same cases
+//! for both.
 
 /// A format: its name, and whether a string is in it.
 pub type Format = (&'static str, fn(&str) -> bool);

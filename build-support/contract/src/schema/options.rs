@@ -15,7 +15,7 @@ pub enum Direction {
 /// `writeOnly` in a response. It is never required there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Absent {
-    /// Its schema stands: who sends it all the same has to send a valid value.
+    /// Its schema applies: a sender who sends it nevertheless has to send a valid value.
     #[default]
     Kept,
     /// An object that has it is rejected.
@@ -71,7 +71,7 @@ pub struct Options {
     pub rest: Rest,
     /// What becomes of alternatives that a discriminator chooses from.
     pub unions: Unions,
-    /// Whether schemas are read as people mean them where the specification reads them otherwise:
+    /// Whether schemas are read as authors mean them where the specification reads them otherwise:
     /// `nullable` counts in 3.1 too, and a schema without a type but with keywords of properties or
     /// items accepts objects or arrays alone.
     pub as_meant: bool,

@@ -1,4 +1,4 @@
-//! What a walk says about what it finds.
+//! The messages of a walk about its findings.
 
 use crate::diagnostics::{ANY, Diagnostic, IGNORED, Severity, UNKNOWN_WORD, UNQUOTED, WRITTEN};
 use crate::grammar::{Effect, Field, KEYWORDS, Kind, Shape};

@@ -1,4 +1,4 @@
-//! Somebody who calls: with a token, a registered key, and as little work a request as can be.
+//! A caller with a token and a registered key, which does as little work for each request as possible.
 
 use std::error::Error;
 use std::path::Path;
@@ -36,7 +36,7 @@ pub fn with_key(request: &str, connection: u32, call: u64) -> Vec<u8> {
 /// The place of the idempotency key in a request.
 const NO_KEY: &str = "00000000-0000-4000-8000-000000000000";
 
-/// Somebody with a token and a registered key.
+/// A caller with a token and a registered key.
 pub struct Caller {
     pub address: String,
     pub token: String,

@@ -1,4 +1,4 @@
-//! HTTP/1.1 with as little work as can be, since it shares the machine with what it measures.
+//! HTTP/1.1 with as little work as possible, because it shares the machine with the measured program.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

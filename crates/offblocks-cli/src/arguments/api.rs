@@ -1,4 +1,4 @@
-//! What the commands take that call the API in ways of their own.
+//! The options of the hand-written commands that call the API.
 
 use clap::{Args, Subcommand};
 

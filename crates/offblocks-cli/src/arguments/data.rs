@@ -89,13 +89,13 @@ pub(crate) enum DataCommand {
 }
 
 impl DataCommand {
-    /// Whether it works on what is there already, so that a database that is missing is a mistake.
+    /// Whether it works on existing data, so that a missing database is a mistake.
     pub(crate) const fn needs_data(&self) -> bool {
         matches!(self, Self::Snapshot { .. } | Self::Reset)
     }
 }
 
-/// What a sandbox begins with, where its database has no customers yet.
+/// The data with which a sandbox begins, where its database has no customers yet.
 #[derive(Debug, Args)]
 pub(crate) struct Populated {
     /// Fixtures to begin with, where the database has no customers; see `offblocks data --help`

@@ -1,4 +1,4 @@
-//! What every command takes, and what only the environment sets.
+//! The options of every command, and what only the environment sets.
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;

@@ -1,4 +1,4 @@
-//! Where a job is remembered, as it is written on a command line.
+//! Where the journal of a job is, as it is written on a command line.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use offblocks_types::Secret;
 use url::Url;
 
-/// Where a job is remembered.
+/// Where the journal of a job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum JournalPlace {
     /// In a file, for one process at a time.
@@ -18,7 +18,7 @@ pub(crate) enum JournalPlace {
     Postgres(PostgresPlace),
 }
 
-/// A schema of a PostgreSQL database. The password is shown nowhere.
+/// A schema of a PostgreSQL database. The password is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PostgresPlace {
     /// Without the schema.

@@ -33,7 +33,7 @@ const FROZEN: DateTime<Utc> =
     DateTime::from_timestamp(1_893_456_000, 0).expect("the literal is an instant");
 
 impl Repeatable {
-    /// The sandbox's time and randomness. Where time stands still, steps take none.
+    /// The sandbox's time and randomness. Where the clock stands still, steps take no time.
     pub(crate) fn surroundings(&self, settings: &mut Settings) -> Surroundings {
         if self.seed.is_none() && self.freeze_clock.is_none() {
             return Surroundings::real();

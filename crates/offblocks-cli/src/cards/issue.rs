@@ -13,7 +13,7 @@ use crate::arguments::Issue;
 use crate::arguments::journal::JournalPlace;
 use crate::failure::Failure;
 
-/// Orders the cards, and says what became of the rows.
+/// Orders the cards, and prints the outcome of the rows.
 pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failure> {
     let rows = Rows::check(from)?;
     // clap asks for the journal wherever there is no dry run.

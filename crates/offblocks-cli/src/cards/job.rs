@@ -13,7 +13,7 @@ use crate::arguments::journal::JournalPlace;
 use crate::arguments::{JobAction, JobOptions};
 use crate::failure::Failure;
 
-/// Tells a job's workers what to do, or shows how far they are.
+/// Sends a command to a job's workers, or shows how far they are.
 pub(super) async fn run(action: &JobAction) -> Result<ExitCode, Failure> {
     let options = action.options();
     let job = find(options).await?;

@@ -1,4 +1,4 @@
-//! `offblocks cards`: one card, a card for each row of a file, and what becomes of them.
+//! `offblocks cards`: orders one card or a card for each row of a file, and follows them.
 //!
 //! A job's journal is a file (`in_file`) or in PostgreSQL (`shared`, `job`); both need what `issue`
 //! prints.

@@ -1,4 +1,4 @@
-//! What became of each row, as a CSV file.
+//! The outcome of each row, as a CSV file.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

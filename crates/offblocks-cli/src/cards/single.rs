@@ -50,7 +50,7 @@ pub(super) async fn run(options: &Issue, account: AccountId) -> Result<ExitCode,
     }
 }
 
-/// A card that was issued and has gone on since. Only one that takes payments again is a success.
+/// A card that was issued and has changed since. Only a card that takes payments is a success.
 fn after_issuing(card: &AnyCard) -> ExitCode {
     match card {
         AnyCard::Active(_) | AnyCard::Inactive(_) => ExitCode::SUCCESS,

@@ -61,7 +61,7 @@ pub(super) async fn run(options: &Watch) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What a state means. One that this version does not know may become any other.
+/// What a state means. A state that this version does not know may become any other.
 fn verdict(state: Option<CardState>, until: Option<CardState>) -> Verdict {
     match (state, until) {
         (None, _) => Verdict::GoOn,
@@ -91,7 +91,7 @@ fn show(options: &Watch, card: &Card, missed: &[CardState]) -> Result<(), Failur
     print(&format!("{at}  {}{between}", line(card)))
 }
 
-/// A card in one line. Of its number only what the API shows masked.
+/// A card in one line. Its number is masked, as the API sends it.
 pub(super) fn line(card: &Card) -> String {
     let mut more = Vec::new();
     more.extend(card.network.as_ref().map(ToString::to_string));

@@ -35,7 +35,7 @@ pub(super) struct Caller<'c> {
     token: Option<String>,
     /// The exchanges as lines, with `--record`.
     lines: Option<String>,
-    /// Where the run has come to, shown on a terminal.
+    /// The progress of the run, shown on a terminal.
     progress: ProgressBar,
 }
 

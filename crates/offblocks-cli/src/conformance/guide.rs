@@ -260,8 +260,8 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether a status may still become one of those that are waited for. From one that the contract
-/// does not have, nothing is known to come.
+/// Whether a status may still become one of those that are waited for. For a status that is not in the
+/// contract, this is not known.
 fn may_come(look: &str, status: &str, wanted: &[&str]) -> bool {
     match look {
         "getCustomer" => leads_to::<CustomerState>(status, wanted),

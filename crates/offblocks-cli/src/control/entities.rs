@@ -38,7 +38,7 @@ pub(super) async fn run_cards(
     })
 }
 
-/// What became of something.
+/// The state of an entity after a decision.
 pub(super) fn is(
     kind: &str,
     id: impl std::fmt::Display,

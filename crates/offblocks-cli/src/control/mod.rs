@@ -1,7 +1,7 @@
 //! `offblocks sandbox …`: calls of the control plane of a sandbox that runs.
 //!
 //! Each subcommand is one operation of `openapi/sandbox.yaml`, called by the typed client that is
-//! generated from it. The request log alone is read without, since it is a stream.
+//! generated from it. Only the request log is read without that client, because it is a stream.
 
 mod accounts;
 mod arguments;

@@ -1,4 +1,4 @@
-//! What came back, for people and for programs.
+//! Responses, for people and for programs.
 
 use std::io::{self, Write as _};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Prints what came back: as one line of JSON, or as `lines` for people.
+/// Prints a response: as one line of JSON, or as `lines` for people.
 pub(super) fn print<T: Serialize>(
     json: bool,
     value: &T,

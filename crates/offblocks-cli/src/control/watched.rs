@@ -1,4 +1,4 @@
-//! Calls that take long: how far they are is read from the sandbox, and shown on a terminal.
+//! Calls that take long: their progress is read from the sandbox, and shown on a terminal.
 
 use std::future::Future;
 use std::io::{self, IsTerminal as _};

@@ -14,13 +14,13 @@ pub(crate) enum KeyringError {
          name a file (--api-secret-file, --signing-key)"
     )]
     NotBuilt,
-    /// There is none, or it does not respond.
+    /// There is no keyring, or it does not respond.
     #[error(
         "the operating system's keyring cannot be used: {0}; where there is none, name a file \
          (--api-secret-file, --signing-key)"
     )]
     Unavailable(String),
-    /// It is there, and does not let this program in.
+    /// The keyring does not give this program access.
     #[error(
         "the operating system's keyring is locked or does not allow it: {0}; unlock it and try again"
     )]
@@ -39,7 +39,7 @@ pub(crate) enum KeyringError {
         "the entry `{0}` of the keyring is not a text: store it again with `offblocks configure --keyring`"
     )]
     NotText(String),
-    /// The keyring does not take it.
+    /// The keyring does not accept the secret.
     #[error("the keyring does not take the entry `{entry}`: {reason}")]
     Rejected {
         /// The entry.

@@ -7,7 +7,7 @@ use offblocks_types::Secret;
 
 use super::error::KeyringError;
 
-/// Under which all entries of this command are.
+/// The service of all entries of this command.
 const SERVICE: &str = "offblocks";
 
 /// A keyring with entries of this command.

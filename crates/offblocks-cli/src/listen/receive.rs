@@ -19,7 +19,7 @@ use super::forward::{Forwarder, Response};
 /// Something that happened to a delivery.
 #[derive(Debug)]
 pub(crate) enum Happened {
-    /// It is verified, and was passed on where there is somewhere to.
+    /// It is verified, and was forwarded where an address is given.
     Delivered {
         delivery: Box<VerifiedDelivery>,
         passed_on: Option<Result<Response, String>>,

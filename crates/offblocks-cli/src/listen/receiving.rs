@@ -1,4 +1,4 @@
-//! A receiver with its subscription, for a while.
+//! A receiver with a temporary subscription.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -25,7 +25,7 @@ const LAST: Duration = Duration::from_secs(2);
 /// Where deliveries are received, and where they go.
 #[derive(Default)]
 pub(super) struct Place {
-    /// Where to listen; any free port of this machine without it.
+    /// Where to listen; without it, a free port of this machine.
     pub(super) address: Option<SocketAddr>,
     /// The address to subscribe, where it is not that one.
     pub(super) callback: Option<Url>,

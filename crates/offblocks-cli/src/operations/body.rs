@@ -47,8 +47,8 @@ pub(super) fn body(
     ))
 }
 
-/// Whether a required property is absent although what it belongs to is there. What only lacks what
-/// is inside is reported by that.
+/// Whether a required property is absent although the object around it is present. An object that lacks only
+/// inner properties is reported by those.
 fn is_missing(body: &Value, argument: &Argument) -> bool {
     let Some((last, before)) = argument.path.split_last() else {
         return false;

@@ -1,8 +1,8 @@
 //! Each operation of the contract as `offblocks NOUN VERB`, from the tables of `generated`.
 //!
-//! The noun is the first segment of the operation's path, the verb its `operationId` without the
-//! words of the noun; `get` is `list` where a list comes back. The call goes through the client's own
-//! loop, so that tokens, signatures, keys, retries and errors are the client's.
+//! The noun is the first segment of the operation's path. The verb is its `operationId` without the words
+//! of the noun. `get` becomes `list` where the response is an array. The call goes through the client's own
+//! loop, so that tokens, signatures, keys, retries and errors are those of the client.
 
 mod body;
 mod csv;
@@ -31,8 +31,8 @@ pub(crate) struct Chosen<'m> {
     matches: &'m ArgMatches,
 }
 
-/// The operation that the command line names, where it names one. A command of the same noun and
-/// verb that is written by hand counts before it.
+/// The operation that the command line names, where it names one. A hand-written command of the same noun
+/// and verb comes first.
 ///
 /// `by_hand` are those commands.
 pub(crate) fn chosen<'m>(by_hand: &Command, matches: &'m ArgMatches) -> Option<Chosen<'m>> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// What the expression selects.
 ///
 /// # Errors
-/// When the expression is not valid, or a function is given what it does not take.
+/// When the expression is not valid, or a function gets an argument of a wrong type.
 pub(super) fn select(expression: &str, value: &Value) -> Result<Value, String> {
     let compiled = jmespath::compile(expression).map_err(|error| error.to_string())?;
     let found = compiled.search(value).map_err(|error| error.to_string())?;

@@ -64,8 +64,8 @@ fn body(call: &'static Call, matches: &ArgMatches) -> Result<Option<Value>, Fail
     body::body(given, &set, &properties, required).map_err(Failure::usage)
 }
 
-/// The JSON that `--body` means: a file, the standard input, or itself. No error shows what it holds,
-/// which may be a secret.
+/// The JSON of `--body`: from a file, from the standard input, or the argument itself. No error shows its
+/// content, which may be a secret.
 fn read(given: &str) -> Result<Value, Failure> {
     let text = match given.trim_start() {
         "-" => {

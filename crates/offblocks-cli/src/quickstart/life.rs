@@ -1,4 +1,4 @@
-//! What comes after the first payment: the rest of a card's life.
+//! The steps after the first payment, until the card is terminated.
 
 use offblocks_types::{AuthorisationStatus, SimulateCardAuthorisationRequest};
 
@@ -24,7 +24,7 @@ impl Walk<'_> {
         Ok(vec![("status", status)])
     }
 
-    /// A payment that the merchant does not claim.
+    /// A payment that the merchant does not capture.
     pub(super) async fn pay_and_release(&mut self) -> Step {
         let mut values = self.authorise_with(false).await?;
         self.release().await?;

@@ -94,7 +94,7 @@ async fn steps<W: Write>(
     Ok(())
 }
 
-/// What a newcomer may want to do now.
+/// What to try next.
 fn next(target: &Target, program: &Program) -> Vec<(String, &'static str)> {
     let mut next = Vec::new();
     if target.own.is_some() {

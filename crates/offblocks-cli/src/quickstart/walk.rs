@@ -285,7 +285,7 @@ impl<'a> Walk<'a> {
         Ok(Vec::new())
     }
 
-    /// Removes the key: a key that is thrown away must not stay valid.
+    /// Removes the key: a key that is discarded must not stay valid.
     pub(crate) async fn remove_key(&mut self) -> Step {
         let request = DeleteSigningKeyRequest::new(self.target.key_id);
         self.client()

@@ -1,4 +1,4 @@
-//! `offblocks sign` and `offblocks verify`: what is signed, and why a signature is not accepted.
+//! `offblocks sign` and `offblocks verify`: show what is signed, and why a signature is not accepted.
 
 mod captured;
 mod compare;

@@ -211,7 +211,7 @@ fn is_transport(status: u16) -> bool {
     matches!(status, 408 | 429 | 502..=504)
 }
 
-/// The shape of the documented success, for a success of another status: it is read like the documented one.
+/// The shape of the documented success, also for a success of another status, which is read in the same way.
 fn success(operation: &str, status: u16) -> Option<&'static Shape> {
     let (_, responses) = RESPONSES.iter().find(|(id, _)| *id == operation)?;
     let successes = responses

@@ -1,8 +1,8 @@
-//! The pages at `/_sandbox/`: a programme to look at and to click through.
+//! The pages at `/_sandbox/`, which show a programme and can change it.
 //!
-//! Pages are rendered here and work without script; a few lines of it keep them up to date. They
-//! call the same functions of the domain as the API. Whatever changes something is a form that
-//! carries a token of this start of the sandbox, which a page of another origin cannot know.
+//! Pages are rendered here and work without scripts. A short script keeps them up to date. They
+//! call the same functions of the domain as the API. Each change is a form that carries a token of this
+//! start of the sandbox, which a page of another origin cannot know.
 
 mod accounts;
 mod assets;

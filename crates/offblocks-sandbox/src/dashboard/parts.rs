@@ -12,7 +12,7 @@ pub(super) const ROWS: u32 = 50;
 /// How many rows a list on the page of something else has.
 pub(super) const FEW: u32 = 10;
 
-/// A state, in a colour that says how well things are.
+/// A state, in the colour of its tone.
 pub(super) fn state(state: &str) -> Markup {
     html! { span class={"state " (tone(state))} { (words(state)) } }
 }
@@ -121,7 +121,7 @@ pub(super) fn table_row(headings: &[&str], row: Vec<Markup>) -> Markup {
     }
 }
 
-/// What stands where there is nothing yet, with what to do now.
+/// The text for an empty list, with what to do now.
 pub(super) fn empty(title: &str, text: &str, next: Markup) -> Markup {
     html! {
         div class="empty" {

@@ -1,4 +1,4 @@
-//! The one way in which the domain writes entities: with each goes the event that tells of it.
+//! The only way in which the domain writes entities: each change is written together with its event.
 
 use super::Work;
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
-//! What happens by itself: screening, deployment, issuing, capture and release, processing.
+//! Automatic steps: screening, deployment, issuing, capture and release, processing.
 //!
-//! A step leaves the list with the state of its entity that it waits for. Those in a database of an
-//! earlier version may be left over: applying one changes nothing, and it is not counted.
+//! A step leaves the list when its entity leaves the state before the step. A database of an earlier
+//! version may hold other steps: applying such a step changes nothing, and it is not counted.
 
 use uuid::Uuid;
 

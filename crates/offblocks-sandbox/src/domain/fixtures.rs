@@ -1,4 +1,4 @@
-//! Fixtures, made by the same moves as everything else: only the waiting is left out.
+//! Fixtures, made by the same moves as everything else, but without waiting.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -28,7 +28,7 @@ use crate::store::ledger::Book;
 use crate::store::{Outage, StoreError};
 use crate::under_way::{LongCall, WorkKind};
 
-/// A step that would follow within this time follows too soon for the state before it to be seen.
+/// A step that follows within this time comes too soon: nobody could see the state before it.
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// What the steps with names made, by their names.

@@ -1,5 +1,5 @@
-//! What accounts hold, and what becomes of it: paid in, held by an authorisation, settled by a
-//! capture, freed by a release, given back by a reversal or refund.
+//! The balances of accounts: amounts are paid in, held by an authorisation, settled by a capture, freed by
+//! a release, and given back by a reversal or refund.
 //!
 //! A token of an account's currency is worth one unit of it. Every amount has at most
 //! [`DIGITS`] digits after the point and no account ever has more than [`MOST`], so each sum is

@@ -1,7 +1,7 @@
-//! What a call names by its id, for the modules of whatever belongs to it.
+//! Finds an entity by its id, for the modules of the entities that belong to it.
 //!
 //! An account needs its customer, and the customer's module changes its accounts. So the customer is
-//! found here, below both, and the same goes for an account and its cards.
+//! found here, below both modules. The same holds for an account and its cards.
 
 use offblocks_types::{AccountId, Customer, CustomerId};
 

@@ -5,8 +5,9 @@
 //! the transaction it runs in is committed whatever the response, except when the sandbox itself
 //! fails.
 //!
-//! A customer's module uses that of accounts, and an account's that of cards, since what happens to one
-//! reaches what belongs to it. What goes the other way is in [`lookup`]. [`due`] is above them all.
+//! The module of customers uses the module of accounts, which uses the module of cards, because a change
+//! of an entity also changes what belongs to it. The other direction is in [`lookup`]. [`due`] uses all of
+//! them.
 
 pub(crate) mod accounts;
 pub(crate) mod authorisations;

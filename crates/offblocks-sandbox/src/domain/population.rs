@@ -1,7 +1,7 @@
 //! Many cards at once, each with a customer and an account of its own, written in batches.
 //!
 //! Of each hundred cards 90 are active, 4 are inactive, 3 are being issued, 2 are terminated and one
-//! failed to issue, as in a programme that has run for a while. No webhook tells of them.
+//! failed to issue, as in a programme that has run for a while. They cause no webhooks.
 //!
 //! Ids and wallets grow from one holder to the next, each drawn from a range of its own. The
 //! database keeps them sorted, so it appends. Ids without an order would change nearly every page
@@ -27,8 +27,8 @@ use crate::store::{InactiveCause, transfer};
 /// How many are written at a time.
 const BATCH: u64 = 500;
 
-/// How many are made before it is said how far the call is, and looked whether it goes on. Others that
-/// want to write go in between, and those that want to read where the database is in memory.
+/// How many are made before the progress is reported, and before the call checks whether it has to stop.
+/// Other writers can run in between, and other readers too where the database is in memory.
 pub(crate) const PART: u64 = 1_000;
 
 /// Adds these cards, the first of which is number 0, of `total` that are added by one or several

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Something that happens by itself to one entity.
+/// An automatic step of one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -35,7 +35,7 @@ pub enum Step {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StepRule {
-    /// After a while, by the sandbox's clock; by the next call where that is zero.
+    /// After this time, by the sandbox's clock; by the next call where it is zero.
     After(Duration),
     /// When the control plane runs them ([`Sandbox::run_step`](crate::Sandbox::run_step)).
     Manual,

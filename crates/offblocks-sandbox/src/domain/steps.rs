@@ -1,6 +1,6 @@
-//! The steps that wait: what happens by itself, and when.
+//! The automatic steps that wait, and when they happen.
 //!
-//! A step is a row that falls due. [`super::due`] applies it.
+//! A step is a row that becomes due. [`super::due`] applies it.
 
 use std::time::Duration;
 

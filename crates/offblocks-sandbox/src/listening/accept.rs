@@ -22,7 +22,7 @@ const EVICTED_PAUSE: Duration = Duration::from_millis(1);
 /// How often such failures are logged at most.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// How many surplus connections are told so at once; more are closed without a word.
+/// How many surplus connections get a response at the same time. More are closed without a response.
 const SURPLUS: usize = 16;
 
 /// A connection, and the place it keeps until it ends.
@@ -53,8 +53,8 @@ impl Door {
         }
     }
 
-    /// The next connection. Never fails: what is wrong with one connection or with the machine is
-    /// not the others' concern.
+    /// The next connection. It never fails: an error of one connection or of the machine must not affect
+    /// the others.
     pub(super) async fn next(&mut self) -> Accepted {
         loop {
             match self.listener.accept().await {

@@ -1,4 +1,4 @@
-//! What is looked at before anything else of a request.
+//! The checks that come before all others of a request.
 
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};

@@ -1,8 +1,7 @@
-//! Which hosts a listener is called by: the guard against DNS rebinding.
+//! Which hosts requests may name: the guard against DNS rebinding.
 //!
-//! A page of `evil.example` whose name leads to 127.0.0.1 is of the sandbox's own origin to a
-//! browser, but its requests say `Host: evil.example`. Only hosts that no page of a stranger can
-//! have are let through:
+//! When the name `evil.example` leads to 127.0.0.1, a browser takes its pages for the sandbox's own origin,
+//! but their requests say `Host: evil.example`. Only hosts that no foreign page can have are accepted:
 //!
 //! - on a loopback listener, `localhost` and the loopback addresses;
 //! - beyond loopback, every IP address too: no name server decides about those, and behind a

@@ -1,4 +1,4 @@
-//! What is expensive to find out is remembered for a while.
+//! Keeps a value for a while that is expensive to compute.
 
 use std::future::Future;
 

@@ -1,7 +1,7 @@
-//! The one way in which entities are written: with each of them goes the event that tells of it.
+//! The only way to write entities: each change is written together with its event.
 //!
-//! The tables' own functions are private to this room, so nothing can change an entity without an
-//! event, and an event is rolled back together with the change it tells of.
+//! The tables' own functions are private to the store, so nothing can change an entity without an
+//! event, and an event is rolled back together with its change.
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use offblocks_types::{Authorisation, Customer, Transaction, WebhookType};
@@ -14,7 +14,7 @@ use super::outbox::{self, Event};
 use super::sql::Connection;
 use super::{StoreError, accounts, authorisations, cards, customers, rows, transactions};
 
-/// An entity that webhooks tell of.
+/// An entity whose changes cause webhooks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Entity<'a> {
     Customer(&'a Customer),
@@ -31,7 +31,7 @@ pub(crate) struct Occurrence {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// Writes a new entity, and the event that tells of it.
+/// Writes a new entity, and its event.
 pub(crate) async fn insert(
     conn: &mut Connection,
     entity: Entity<'_>,
@@ -47,7 +47,7 @@ pub(crate) async fn insert(
     publish(conn, entity, occurrence).await
 }
 
-/// Writes what changed in an entity's life, and the event that tells of it.
+/// Writes a change of an entity, and its event.
 pub(crate) async fn update(
     conn: &mut Connection,
     entity: Entity<'_>,

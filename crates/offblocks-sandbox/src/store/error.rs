@@ -1,4 +1,4 @@
-//! Why the database cannot do what was asked of it.
+//! Why an operation of the database failed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::settings::{Database, PostgresSchema};
 
-/// The database cannot do what was asked of it.
+/// An operation of the database failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A query failed, or a row holds what this version cannot read.
+    /// A query failed, or a row holds a value that this version cannot read.
     #[error("the database rejected a query")]
     Query(#[source] Arc<sqlx::Error>),
-    /// The database cannot be used at the moment. It can again once the reason is gone.
+    /// The database cannot be used at the moment. It can be used again once the reason is removed.
     #[error("{outage}")]
     Unavailable {
         /// What is in the way.
@@ -39,7 +39,7 @@ pub enum StoreError {
         /// What is in the way.
         source: sqlx::Error,
     },
-    /// The PostgreSQL server cannot be reached, or does not let the sandbox in.
+    /// The PostgreSQL server cannot be reached, or rejects the login.
     #[error(
         "the database {database} cannot be connected to: check that the server runs, that the \
          database exists, and that its user may use it with this password"
@@ -155,7 +155,7 @@ impl StoreError {
         Self::Unavailable { outage, source }
     }
 
-    /// The same error for another one who waited for the same thing.
+    /// The same error for another caller that waited for the same thing.
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Query(error) => Self::Query(Arc::clone(error)),

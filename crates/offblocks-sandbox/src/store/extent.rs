@@ -1,4 +1,4 @@
-//! How far the database has been filled, as text that differs once something was added.
+//! What the database holds so far, as a text that changes when something is added.
 
 use super::StoreError;
 use super::sql::{self, AssertSqlSafe, Connection};

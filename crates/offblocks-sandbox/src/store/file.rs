@@ -1,4 +1,4 @@
-//! The file of a database: making it, keeping other sandboxes off it, and noticing when it goes.
+//! The file of a database: making it, locking it against other sandboxes, and noticing when it is deleted.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -57,7 +57,7 @@ impl DatabaseFile {
         self.origin
     }
 
-    /// Whether the path still leads to this file. SQLite would go on with a file that was
+    /// Whether the path still leads to this file. SQLite would continue to use a file that was
     /// deleted, and everything written to it would be lost.
     #[cfg(unix)]
     pub(super) fn check(&self) -> Result<(), StoreError> {

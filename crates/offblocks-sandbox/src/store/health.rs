@@ -11,7 +11,7 @@ use super::{Outage, StoreError};
 /// How often a lasting outage is logged again.
 const REPEAT: Duration = Duration::from_secs(30);
 
-/// How long after a failure the sandbox does not begin to write by itself.
+/// For how long after a failure the sandbox begins no write by itself.
 const REST: Duration = Duration::from_secs(1);
 
 /// What went wrong last, and whether it still does.

@@ -1,4 +1,4 @@
-//! Responses that are given again when a call is repeated under its key.
+//! Stored responses, which are returned when a call is repeated under its key.
 
 use chrono::{DateTime, Utc};
 use offblocks_server::{Claim, StoredResponse};
@@ -6,7 +6,7 @@ use offblocks_server::{Claim, StoredResponse};
 use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
-/// A response, and what the call that got it had asked for.
+/// A response, and the fingerprint of its call.
 pub(crate) struct Remembered {
     pub(crate) fingerprint: String,
     pub(crate) response: StoredResponse,

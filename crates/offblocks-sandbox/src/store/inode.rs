@@ -1,4 +1,4 @@
-//! Which files this process has open, by what they are and not by what they are called.
+//! Which files this process has open, by their identity and not by their names.
 //!
 //! The operating system lets go all POSIX locks that a process has on a file as soon as the
 //! process closes any handle of it. SQLite relies on such locks, so a second sandbox in the same
@@ -68,7 +68,7 @@ mod unix {
         }
     }
 
-    /// What a file is, whatever it is called: its device and its number there.
+    /// The identity of a file, independent of its names: its device and its number there.
     pub(in crate::store) fn identity(metadata: &Metadata) -> Identity {
         (metadata.dev(), metadata.ino())
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
-/// Where an account's money is, or went.
+/// A book: where an account's money is, or where it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Book {
     /// Where it came from: the negative of all that was paid in and not taken out.

@@ -1,4 +1,4 @@
-//! What a commit tells those who sleep until there is something to do.
+//! What a commit shows to tasks that wait for something to do.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

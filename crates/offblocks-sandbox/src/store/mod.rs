@@ -1,15 +1,15 @@
 //! The database: opening it, its two kinds of connections, and one module for each table.
 //!
-//! Everything SQL stays in this room. The tables' modules write what both databases take, through
+//! All SQL is in this module. The tables' modules write SQL that both databases accept, through
 //! [`sql`], and name neither of them: a function takes a `&mut` [`Connection`], runs
 //! `sql::query("... $1 ...").bind(value)`, and reads a `Row` by column name with `try_get` or with
 //! the functions of `rows`.
-//! One task owns the connection that writes, and shares its commits among those who wait
-//! ([`writer`]). That is all SQLite serves at a time anyway; in PostgreSQL the writers of all
-//! processes take turns ([`sql`] says why). Readers have connections of their own and never wait for
-//! a writer. A database in memory is one connection for all.
-//! What only SQLite knows is in `connect`, `file`, `inode`, `readers` and `recognise`, what only PostgreSQL
-//! knows in `postgres`, and what their SQL differs by in `sql/dialect.rs`.
+//! One task owns the connection that writes, and shares its commits among the callers that wait
+//! ([`writer`]). SQLite has only one writer at a time. In PostgreSQL the writers of all processes take
+//! turns ([`sql`] says why). Readers have their own connections and never wait for a writer. A database
+//! in memory has one connection for all.
+//! The code for SQLite alone is in `connect`, `file`, `inode`, `readers` and `recognise`. The code for
+//! PostgreSQL alone is in `postgres`. The differences of their SQL are in `sql/dialect.rs`.
 
 pub(crate) mod accounts;
 pub(crate) mod authorisations;
@@ -83,7 +83,7 @@ pub(crate) struct Store {
     writer: Writer,
     readers: Readers,
     shown: Arc<Shown>,
-    /// How other processes on the same database know of this one. SQLite has one process only.
+    /// The session by which other processes on the same database see this one. SQLite has only one process.
     session: Option<Session>,
     health: Arc<Health>,
 }
@@ -167,7 +167,7 @@ impl Store {
         let readers = Readers::Postgres(pool, Arc::clone(&connector));
         let (shows, notes) = (Arc::clone(&shown), Arc::clone(&health));
         let instance = Some(session.instance().clone());
-        // The connection that writes is opened when somebody writes.
+        // The connection that writes is opened by the first write.
         let writer = Writer::start(Backend::Postgres(connector), None, shows, instance, notes);
         Ok(Self {
             writer,
@@ -178,7 +178,7 @@ impl Store {
         })
     }
 
-    /// A transaction that may write. Others that want to wait until it ends.
+    /// A transaction that may write. Other writers wait until it ends.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         self.writer.write().await
     }
@@ -189,7 +189,7 @@ impl Store {
         self.writer.write_much().await
     }
 
-    /// A connection to read with. What several statements find may be of different moments.
+    /// A connection to read with. Several statements may see different states of the database.
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
         match self.readers.acquire().await? {
             Some(connection) => Ok(Reader::Own(connection)),
@@ -197,7 +197,7 @@ impl Store {
         }
     }
 
-    /// A connection to read with, on which all statements see the same moment.
+    /// A connection to read with, on which all statements see the same state of the database.
     pub(crate) async fn snapshot(&self) -> Result<Reader, StoreError> {
         match self.readers.snapshot().await? {
             Some(connection) => Ok(Reader::Own(connection)),
@@ -210,7 +210,7 @@ impl Store {
         self.shown.next_due()
     }
 
-    /// When the next scheduled step is due, as of the last commit in whichever process.
+    /// When the next scheduled step is due, as of the last commit in any process.
     pub(crate) async fn next_due_now(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         if self.session.is_none() {
             return Ok(*self.shown.next_due().borrow());
@@ -220,8 +220,8 @@ impl Store {
     }
 
     /// Whether a scheduled step may be due at this instant. Where other processes commit too, only the
-    /// database knows; otherwise the last commit does. Calls whose work is in a commit under way
-    /// have not been responded to.
+    /// database can say this; otherwise the last commit is enough. Calls whose work is in a commit under
+    /// way have no response yet.
     pub(crate) fn may_have_due(&self, now: DateTime<Utc>) -> bool {
         self.session.is_some() || self.shown.is_due(now)
     }
@@ -231,13 +231,13 @@ impl Store {
         self.shown.deliveries()
     }
 
-    /// Changes whenever the control plane keeps something else, in whichever process.
+    /// Changes whenever the control plane changes what it keeps, in any process.
     pub(crate) fn control(&self) -> watch::Receiver<i64> {
         self.shown.control()
     }
 
-    /// The revision of who may call, as of the last commit in whichever process: what was read of
-    /// tokens and signing keys under the same revision is what there is.
+    /// The revision of tokens and signing keys, as of the last commit in any process. What was read under
+    /// the same revision is still valid.
     pub(crate) async fn access(&self) -> Result<i64, StoreError> {
         match self.session {
             None => Ok(self.shown.access()),
@@ -245,7 +245,7 @@ impl Store {
         }
     }
 
-    /// What was read under this version is what there is, as long as that is the same. `None` where
+    /// The version of the data. What was read under the same version is still valid. `None` where
     /// other processes commit too, while a commit is under way, when something is due at this
     /// instant, and where the database cannot be read.
     pub(crate) fn version(&self, now: DateTime<Utc>) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! Events and their deliveries: what waits, what became of it, and the log of attempts.
+//! Events and their deliveries: those that wait, their outcomes, and the log of attempts.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 use crate::deliveries::{Attempt, AttemptOutcome};
 
-/// Something that subscriptions are told.
+/// Something that is delivered to subscriptions.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) id: Uuid,
@@ -25,7 +25,7 @@ pub(crate) struct Event {
 pub(crate) struct Due {
     pub(crate) seq: i64,
     pub(crate) webhook_id: WebhookId,
-    /// Where the subscription wants it now.
+    /// The URL of the subscription now.
     pub(crate) url: Url,
     pub(crate) event_seq: i64,
     pub(crate) event_id: Uuid,
@@ -36,7 +36,7 @@ pub(crate) struct Due {
     pub(crate) since: DateTime<Utc>,
 }
 
-/// What becomes of a delivery after an attempt.
+/// What happens to a delivery after an attempt.
 #[derive(Debug, Clone)]
 pub(crate) enum Decision {
     Delivered,
@@ -62,7 +62,7 @@ impl Decision {
     }
 }
 
-/// Whether any subscription wants events of this type.
+/// Whether any subscription is for events of this type.
 pub(crate) async fn is_wanted(
     conn: &mut Connection,
     kind: &WebhookType,
@@ -78,7 +78,7 @@ pub(crate) async fn is_wanted(
     Ok(is_wanted)
 }
 
-/// Writes an event, with a delivery for each subscription that wants it.
+/// Writes an event, with a delivery for each subscription to its type.
 pub(crate) async fn publish(
     conn: &mut Connection,
     event: &Event,
@@ -155,8 +155,8 @@ pub(crate) async fn due(
 
 /// Claims deliveries for a process. Returns those that no other one has claimed.
 ///
-/// This is a statement by itself and waits for no other: what another process claims at the same
-/// time is left to it.
+/// This is one statement, and does not wait for others. Deliveries that another process claims at the
+/// same time are left to that process.
 pub(crate) async fn claim(
     conn: &mut Connection,
     wanted: &[i64],
@@ -201,8 +201,8 @@ pub(crate) async fn next_due(
     Ok(rows::instant_option(&row, "due_at")?)
 }
 
-/// Notes what became of a delivery. Of one that was settled meanwhile, because its subscription was
-/// deleted, only an acknowledgement is noted: a receiver may delete its subscription before it has
+/// Records the outcome of a delivery. If the delivery was settled meanwhile, because its subscription was
+/// deleted, only an acknowledgement is recorded: a receiver may delete its subscription before it has
 /// acknowledged the last delivery.
 pub(crate) async fn decide(
     conn: &mut Connection,

@@ -1,4 +1,4 @@
-//! Every table with its columns, for what treats all of them alike: a snapshot, a restore, a reset.
+//! Every table with its columns, for snapshots, restores and resets, which treat all tables alike.
 
 /// What a column holds, in both databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub(crate) enum Kind {
     Bytes,
 }
 
-/// Whom a table's rows are about.
+/// The subject of a table's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// Who may call, and the keys of the sandbox itself. A reset keeps them.

@@ -1,11 +1,11 @@
 //! The task that owns the connection that writes.
 //!
 //! A caller that writes gets the connection inside a transaction, and gives it back with
-//! [`Tx::commit`] or by dropping it. The transaction belongs to the task: it takes in the callers that wait
-//! when a unit of work ends, behind a savepoint each, commits once for all of them, and tells
-//! each of them only then. So durable writes share the disk's latency, and nothing a client does
-//! can leave the connection inside a transaction: only this task begins, commits and rolls back,
-//! and no caller can cancel it.
+//! [`Tx::commit`] or by dropping it. The transaction belongs to the task. When a unit of work ends, the task
+//! takes the callers that wait into the same transaction, each after a savepoint. It commits once for all of
+//! them, and notifies each of them only then. So durable writes share the disk's latency. No client can leave
+//! the connection inside a transaction: only this task begins, commits and rolls back, and no caller can
+//! cancel it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

@@ -59,7 +59,7 @@ impl Received {
             .unwrap_or_else(|error| panic!("the body is not an event: {error}"))
     }
 
-    /// What a strict receiver makes of the signature at `now`, in seconds since the Unix epoch: one
+    /// Verifies the signature as a strict receiver does at `now`, in seconds since the Unix epoch: one
     /// signature, with a time, by this key.
     ///
     /// # Errors
@@ -79,8 +79,8 @@ impl Received {
     }
 }
 
-/// Keeps what it receives, and responds with what it is told: 200 unless told otherwise. Dropping it
-/// closes its port.
+/// Keeps what it receives, and responds with 200 unless other responses are set. Dropping it closes its
+/// port.
 #[derive(Debug)]
 pub struct Inbox {
     address: SocketAddr,
@@ -162,10 +162,10 @@ impl Inbox {
         waited.unwrap_or_else(|came| panic!("{} of {number} deliveries came", came.len()))
     }
 
-    /// Asserts that this many events of a type come, and no more of them so far.
+    /// Waits for this many events of a type, and asserts that no more of them have come.
     ///
     /// # Panics
-    /// When others do; the message lists what came.
+    /// When another number comes; the message lists what came.
     pub async fn assert_received(&self, kind: WebhookType, number: usize) {
         let of_kind = |received: &[Received]| {
             let events = received.iter().map(|received| received.event());

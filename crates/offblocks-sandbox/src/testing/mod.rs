@@ -30,10 +30,10 @@
 //!
 //! # What is the same in every run
 //! With the same seed and the same calls, one after the other, every identifier, time and body is the
-//! same. Only signatures differ, since ECDSA draws a new number for each, and the port.
+//! same. Only the port and the signatures differ, because ECDSA draws a new number for each signature.
 //!
 //! # Panics
-//! Everything here is for tests and panics where it cannot go on; the message says why.
+//! Everything here is for tests, and panics where it cannot continue. The message says why.
 
 // The page's code runs as a test.
 #[cfg(doctest)]
@@ -56,7 +56,7 @@ pub async fn start() -> TestSandbox {
     builder().start().await
 }
 
-/// Puts a sandbox together that differs from the defaults.
+/// Builds a sandbox that differs from the defaults.
 pub fn builder() -> TestSandboxBuilder {
     TestSandboxBuilder::default()
 }

@@ -186,7 +186,7 @@ impl TestSandbox {
             .random(Arc::new(ClientRandom(Arc::clone(&self.keys))))
     }
 
-    /// Moves the clock forward and lets whatever is due by then happen.
+    /// Moves the clock forward, and lets all happen that is due by then.
     ///
     /// # Panics
     /// When the database fails.
@@ -215,12 +215,12 @@ impl TestSandbox {
         calls
     }
 
-    /// Forgets the calls so far, such as those of a test's preparations.
+    /// Clears the calls so far, such as those of a test's preparations.
     pub fn forget_calls(&self) {
         self.sandbox.world.journal.clear();
     }
 
-    /// Asserts how often an operation was called, whatever the responses were.
+    /// Asserts how often an operation was called, with any responses.
     ///
     /// # Panics
     /// When it was called more or less often; the message lists all calls.
@@ -242,7 +242,7 @@ impl TestSandbox {
     /// Lets it finish what is in flight, and waits for that.
     ///
     /// # Panics
-    /// When it stopped before, for a reason of its own.
+    /// When it has stopped before because of an error.
     pub async fn stop(self) {
         let stopped = self.handle.stop().await;
         stopped.unwrap_or_else(|error| panic!("the sandbox stopped before: {error}"));

@@ -1,4 +1,4 @@
-//! When a delivery that failed is tried again: a few fast tries, then ever longer pauses.
+//! When a delivery that failed is tried again: a few fast tries, then longer and longer pauses.
 
 use std::time::Duration;
 

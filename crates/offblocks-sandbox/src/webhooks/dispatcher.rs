@@ -1,8 +1,8 @@
 //! The task that delivers.
 //!
-//! It sleeps until a commit adds a delivery, the clock reaches one that is due, or an attempt ends.
-//! What is due is read in batches, and stays in the database until the outcome is noted, so a crash
-//! loses nothing. Outcomes are noted in batches too, while the next attempts are under way.
+//! It waits until a commit adds a delivery, a delivery becomes due, or an attempt ends. Deliveries that are
+//! due are read in batches, and stay in the database until their outcome is recorded, so a crash loses
+//! nothing. Outcomes are recorded in batches too, while the next attempts are under way.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Sends deliveries over HTTP: no proxy, no redirects, bounded time, and of each response no more
-//! than a bounded beginning.
+//! Sends deliveries over HTTP: without a proxy or redirects, in limited time, and with only the beginning
+//! of each response read.
 
 use std::collections::BTreeSet;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! One delivery's turn: sent, or held back, and what becomes of it.
+//! One delivery's turn: it is sent or held back, and the outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::store::outbox::{Decision, Due};
 use crate::world::World;
 
-/// What came of one delivery's turn.
+/// The outcome of one delivery's turn.
 #[derive(Debug, Clone)]
 pub(super) struct Turn {
     pub(super) seq: i64,

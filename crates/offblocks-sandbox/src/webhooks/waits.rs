@@ -1,9 +1,9 @@
-//! How long receivers are waited for while the clock is moved.
+//! How long a move of the clock waits for receivers.
 //!
-//! A move stops at each instant at which a delivery is due, until the receiver has responded. One
-//! that never responds has dozens of attempts at each delivery within a day, and a move would wait
-//! for each of them as long as a receiver may take. So it waits twice, then only for a moment, and after
-//! many moments for a shorter one.
+//! A move stops at each instant at which a delivery is due, until the receiver has responded. A receiver
+//! that never responds gets dozens of attempts for each delivery within a day, and each of them would take
+//! the whole time limit. So the move waits twice, then only for a moment, and after many
+//! moments for a shorter one.
 
 use std::collections::HashMap;
 use std::time::Duration;

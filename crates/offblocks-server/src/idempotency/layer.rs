@@ -106,7 +106,7 @@ async fn respond<S: IdempotencyStore>(
             let response = inner.oneshot(request).await.into_response();
             return noted(response, Verdict::NotNeeded);
         }
-        // The response carries the rejection, which says more than a verdict.
+        // The response carries the rejection, which has more details than a verdict.
         Err(rejection) => return noted(rejection.into_response(), Verdict::NotReached),
     };
     match store.begin(claim).await {
@@ -132,8 +132,8 @@ fn rejected(problem: Problem) -> Response {
     noted(problem.into_response(), Verdict::Failed(reason))
 }
 
-/// Reads what is claimed; the request gets its body back. `None` where the contract has no key, or
-/// an optional one is absent.
+/// Reads the claim of a request, and gives the request its body back. `None` where the contract has no key,
+/// or an optional key is absent.
 async fn claim(request: Request) -> Result<(Request, Option<Claim>), Rejection> {
     let operation = request.extensions().get::<&'static Operation>().copied();
     let key = match operation {

@@ -1,4 +1,4 @@
-//! Idempotency keys: a repeated call gets the stored response, and nothing happens twice.
+//! Idempotency keys: a repeated call gets the stored response, and is not carried out twice.
 //!
 //! Where an operation carries an idempotency key, [`IdempotencyLayer`] claims it
 //! in an [`IdempotencyStore`] before the handler runs and stores the response afterwards. The

@@ -29,8 +29,8 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         claim: Claim,
     ) -> impl Future<Output = Result<Begin<Self::Transaction>, Self::Error>> + Send;
 
-    /// Stores the response of a fresh claim and commits. Like the handler before it, this is run to its
-    /// end whatever the caller does.
+    /// Stores the response of a fresh claim and commits. Like the handler before it, this runs to its end
+    /// even when the caller disconnects.
     fn finish(
         &self,
         transaction: Self::Transaction,
@@ -44,7 +44,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// A request to run a call under a key.
+/// A claim of a key, to run a call under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
@@ -80,7 +80,7 @@ pub enum Begin<Transaction> {
     Running,
 }
 
-/// What a call asks for: equal for calls of the same method, target and body bytes.
+/// The fingerprint of a call: equal for calls with the same method, target and body bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fingerprint(String);
 

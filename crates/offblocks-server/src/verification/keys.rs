@@ -1,4 +1,4 @@
-//! What a server knows about its callers: their tokens and keys.
+//! The tokens and keys of a server's callers.
 
 use std::future::Future;
 
@@ -9,9 +9,9 @@ use crate::Principal;
 /// Why a lookup could not be made. It is logged; callers see a 500.
 pub type Unavailable = Box<dyn std::error::Error + Send + Sync>;
 
-/// Knows the bearer tokens that are valid now.
+/// Looks up the bearer tokens that are valid now.
 pub trait Tokens: Send + Sync + 'static {
-    /// Whose token this is. Several tokens of one principal may be valid at once.
+    /// The principal of this token. Several tokens of one principal may be valid at the same time.
     fn verify(&self, token: &str) -> impl Future<Output = Result<Principal, TokenError>> + Send;
 }
 
@@ -28,7 +28,7 @@ pub enum TokenError {
     /// It was revoked.
     #[error("the token was revoked; ask POST /auth/token for a new one")]
     Revoked,
-    /// It was revoked because the credentials were deleted that it was asked for with.
+    /// It was revoked because the credentials with which it was issued were deleted.
     #[error(
         "the API credentials were deleted, and all tokens with them; POST /auth/token accepts them no \
          more: have new credentials made"
@@ -39,7 +39,7 @@ pub enum TokenError {
     Unavailable(#[source] Unavailable),
 }
 
-/// No token is valid: for receivers, whose callers only sign.
+/// Accepts no token: for receivers, whose callers only sign.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoTokens;
 
@@ -49,7 +49,7 @@ impl Tokens for NoTokens {
     }
 }
 
-/// Knows the public keys of callers.
+/// Looks up the public keys of callers.
 pub trait Keys: Send + Sync + 'static {
     /// The key of this id that `principal` registered; the principal is absent where an operation
     /// requires no token. A key of another principal must not be found.

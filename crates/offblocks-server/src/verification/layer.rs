@@ -61,8 +61,8 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
         }
     }
 
-    /// Lets calls through whatever their signature and digest are; tokens are checked all the same.
-    /// Anyone with a token can call then, so this is for measuring and for development on one machine.
+    /// Does not check signatures and digests. Tokens are still checked. Anyone with a token can then call,
+    /// so this is for measuring and for development on one machine.
     #[must_use]
     pub fn skip_signatures(mut self, skips: bool) -> Self {
         self.skips_signatures = skips;
@@ -218,7 +218,7 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
 }
 
 impl<T, K> VerificationLayer<T, K> {
-    /// Explains a rejected signature, in `checks` always and to the caller where that is wanted.
+    /// Explains a rejected signature: always in `checks`, and to the caller where that is enabled.
     fn explained(
         &self,
         error: VerificationError,

@@ -1,7 +1,7 @@
 //! Authentication of callers: bearer tokens, message signatures and content digests.
 //!
 //! [`VerificationLayer`] decides by the contract's [`Operation`](crate::Operation). Calls that
-//! need authentication must carry a token that [`Tokens`] knows. Calls that are signed must carry a
+//! need authentication must carry a token that [`Tokens`] accepts. Calls that are signed must carry a
 //! signature by one of the keys that [`Keys`] finds, over the body as received. A handler finds the
 //! [`Principal`](crate::Principal) and the [`VerifiedSignature`] in the extensions of its request.
 //!

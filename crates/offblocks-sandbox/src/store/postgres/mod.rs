@@ -1,5 +1,5 @@
-//! What only PostgreSQL needs: connecting, finding out whose a schema is, and what several
-//! processes on one schema tell each other.
+//! The code for PostgreSQL alone: connecting, recognising a schema, and notices between several
+//! processes on one schema.
 
 mod connect;
 mod instance;

@@ -1,9 +1,8 @@
-//! What processes on one schema tell each other, with `NOTIFY`.
+//! Notices between processes on one schema, with `NOTIFY`.
 //!
-//! A commit that changes what there is to do says so, and the others look. No process asks the
-//! database over and over, and what a commit in one process makes due happens in another one
-//! without delay. A notice that is lost with a connection is made good by looking from time to
-//! time, which [`super::Session`] does.
+//! A commit that changes what there is to do sends a notice, and the other processes look. So no process
+//! polls the database, and what becomes due by a commit in one process happens in another one without
+//! delay. A notice can be lost with a connection, so [`super::Session`] also looks from time to time.
 
 use super::instance::Instance;
 use crate::store::sql::{self, Connection};

@@ -1,12 +1,12 @@
 //! The connection by which a process is known to the others on its schema.
 //!
-//! What it holds ends with it, however the process ends: the number of the process, which is
-//! what its claims on deliveries are known by, and the idempotency keys whose calls still run.
-//! All of these are advisory locks of the session. It also listens to what the others have to say.
+//! It holds the number of the process, by which its claims on deliveries are known, and the idempotency
+//! keys whose calls still run. All of these are advisory locks of the session, so they end with it, in
+//! whatever way the process ends. The session also receives the notices of the other processes.
 //!
 //! A session that is lost is opened again, and takes the keys again. Meanwhile another process may
-//! begin a call under such a key. It cannot do the work twice all the same: calls write one after
-//! the other, and look for the stored response once it is their turn.
+//! begin a call under such a key. The work is still not done twice: calls write one after the other, and
+//! look for the stored response once it is their turn.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +25,7 @@ use crate::store::marks::Shown;
 use crate::store::sql::Connection;
 use crate::store::{Outage, StoreError, outbox};
 
-/// How often it looks without being told, and frees what processes that ended had claimed.
+/// How often it looks without a notice, and frees the claims of processes that have ended.
 const PULSE: Duration = Duration::from_secs(5);
 
 /// How long to wait after the connection could not be opened.
@@ -43,7 +43,7 @@ enum Request {
     Close(oneshot::Sender<()>),
 }
 
-/// Somebody wants a key, and is told whether it is theirs.
+/// A request for a key. The caller receives whether it has the key.
 struct Claim {
     name: String,
     claimed: oneshot::Sender<Result<bool, StoreError>>,

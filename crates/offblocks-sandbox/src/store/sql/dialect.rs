@@ -15,12 +15,11 @@ impl Dialect {
     ///
     /// # Isolation
     /// SQLite has one writer. In PostgreSQL all writers of a schema, of whichever process, take one
-    /// advisory lock, which the end of the transaction releases. So a rule that reads first and
-    /// writes afterwards holds without locks of its own, and sandboxes neither meet serialization
-    /// failures nor deadlocks among themselves. `READ COMMITTED` is on purpose: each statement sees
-    /// what was committed before it, so everything that the writers before this one did. The
-    /// snapshot of a stricter level would be taken before the lock is granted. `READ WRITE` lets a
-    /// standby reject the transaction at its beginning.
+    /// advisory lock, which the end of the transaction releases. So code that reads first and writes
+    /// afterwards needs no locks of its own, and sandboxes cause neither serialization failures nor
+    /// deadlocks among themselves. `READ COMMITTED` is intended: each statement sees what was committed
+    /// before it, so all work of the earlier writers. A stricter level would take its snapshot before the
+    /// lock is granted. With `READ WRITE` a standby rejects the transaction at its beginning.
     pub(in crate::store) const fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
@@ -77,8 +76,8 @@ impl Dialect {
         matches!(self, Self::Postgres)
     }
 
-    /// How many units of work share a commit at most, so that the first one does not wait for ever.
-    /// PostgreSQL has writers of other processes that wait too.
+    /// How many units of work share a commit at most, so that the first one does not wait too long.
+    /// With PostgreSQL, writers of other processes wait too.
     pub(in crate::store) const fn batch(self) -> usize {
         match self {
             Self::Sqlite => 64,

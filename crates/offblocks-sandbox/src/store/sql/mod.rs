@@ -28,7 +28,7 @@ pub(super) use writing::Writing;
 /// when it cannot be heard.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A server that stands still, or a network that is gone, would keep the caller for ever.
+/// Without a limit, a server that does not respond or a broken network would block the caller for ever.
 async fn in_time<T>(query: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
     match tokio::time::timeout(WAIT_TIMEOUT, query).await {
         Ok(done) => done,

@@ -3,7 +3,7 @@
 //! The library runs each statement on a thread of its own, so that one statement costs two changes of
 //! threads, which take several times as long as most statements. The outcome of a statement that only
 //! writes is not read, unless it fails. So such statements wait for the next one, and all of them are
-//! one step. A unit of work reads what it has written all the same. What waits when it ends is run with
+//! one step. A unit of work still reads what it has written. Statements that wait when it ends are run with
 //! the first statement of the next unit that shares its transaction, or with the commit. Where that fails,
 //! the transaction is lost with all of its units.
 
