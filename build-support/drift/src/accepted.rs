@@ -23,10 +23,10 @@ pub enum ComparedBase {
 }
 
 impl ComparedBase {
-    /// What an entry of [`ACCEPTED`] is here that matches nothing; `None` where the file does not
-    /// apply. The entries are written for a comparison with the vendored contract. Beside another
-    /// version of it a change may already be in the base: that is a warning, so that a merge does
-    /// not fail what comes after it. The file says nothing of other contracts and of the past.
+    /// How an entry of [`ACCEPTED`] counts that matches nothing; `None` where the file does not apply. The
+    /// entries are written for a comparison with the vendored contract. With another version of it as the
+    /// base, a change may already be in the base. This is a warning, so that runs after a merge do not fail.
+    /// The file does not apply to other contracts or to a history.
     #[must_use]
     pub fn unmatched(self) -> Option<Unmatched> {
         match self {

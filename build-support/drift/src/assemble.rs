@@ -138,7 +138,7 @@ fn add(
 ) {
     let severity = finding.severity(directions, soft);
     let key = key(finding);
-    // What is only for people has no direction.
+    // Text for people has no direction.
     let is_text = matches!(
         finding.kind,
         Kind::DocumentationChanged | Kind::ExtensionChanged

@@ -1,4 +1,4 @@
-//! A document as a comparison takes it: anything with a tree.
+//! A document for a comparison: any document that gives a tree.
 
 use super::report::{DocumentInfo, SourceTexts};
 use contract::diagnostics::Diagnostics;

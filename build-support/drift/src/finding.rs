@@ -1,4 +1,4 @@
-//! What a comparison finds, before it is known who is affected.
+//! The findings of a comparison, before it is known whether clients or servers are affected.
 
 use super::kind::Kind;
 use super::report::{Directions, Effect, Severity};
@@ -105,7 +105,7 @@ impl Finding {
         };
     }
 
-    /// Leaves to people what would break.
+    /// Makes a breaking change undecided, so that a person decides.
     pub fn doubt(&mut self) {
         if self.verdict == Verdict::ByEffect {
             self.verdict = Verdict::Unsure;
@@ -126,7 +126,7 @@ impl Finding {
         }
     }
 
-    /// How bad it is for who consumes the values; `soft` where only errors are affected.
+    /// The severity for the side that consumes the values; `soft` where only errors are affected.
     pub fn severity(&self, directions: Option<Directions>, soft: bool) -> Severity {
         let derived = derived(self.effect.unwrap_or(Effect::Equal), directions);
         let severity = match self.verdict {

@@ -1,9 +1,9 @@
-//! What softens a change.
+//! What lowers the severity of a change.
 
 use super::report::Severity;
 use chrono::NaiveDate;
 
-/// How bad it is that something deprecated went: nothing was promised beyond its sunset, and
+/// The severity of removing something deprecated: nothing was promised after its sunset, and
 /// without a sunset it is not known whether the date has passed.
 pub(super) fn removal(
     otherwise: Severity,

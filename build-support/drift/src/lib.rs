@@ -2,54 +2,54 @@
 //!
 //! # How it is judged
 //!
-//! What a change is and how bad it is stands in [`mod@report`]; [`render`] writes a report in the
-//! formats of the crate `report`.
+//! A change and its severity are in [`mod@report`]. [`render`] writes a report in the formats of the crate
+//! `report`.
 //!
-//! Severity is derived, never listed: what a change does to the set of accepted values
-//! ([`Effect`]), in the directions that it travels in ([`Directions`]), softened by guards such as a deprecation
-//! or an error status.
+//! The severity is always derived. It depends on the effect of a change on the set of accepted values
+//! ([`Effect`]) and on the directions in which these values are sent ([`Directions`]). It is lower for
+//! deprecated parts and for error statuses.
 //!
 //! # Read as it is meant
 //!
-//! Where the words of a contract say less, or other, than people mean by them, these readings hold:
+//! Some contracts say less than their authors mean, or something else. They are read in this way:
 //!
 //! - A schema without a type that has `properties`, `required` or `items` is about objects or
 //!   arrays alone.
-//! - An object that says nothing of other properties takes them, and who reads it ignores them: an
-//!   added property of a response is compatible, and a warning where other properties were rejected.
-//! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
-//!   the kind reject other properties.
+//! - An object that says nothing of other properties accepts them, and a reader ignores them. So a property
+//!   that is added to a response is compatible, and a warning where other properties were rejected.
+//! - A property or parameter that was removed and is still sent is ignored. This is a warning, unless such
+//!   objects reject other properties.
 //! - Members of `oneOf` are alternatives. A value that fits two of them is rejected. Where members
-//!   come to overlap, a value is searched for that was accepted and is rejected for that reason. An
-//!   object has only properties that its sender lists there, and fits a member only with a property
-//!   that the member lists: anything else fits an open object. Where a discriminator names the
-//!   alternative, it says which one is meant, and only members that the same value of it names can
-//!   overlap. The same holds for a `oneOf` within or beside other alternatives.
-//!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
+//!   begin to overlap, the comparison searches for a value that was accepted and is now rejected for that
+//!   reason. An object in such a value has only properties that its sender lists, and fits a member only
+//!   with a property that the member lists, because any object fits an open object. A discriminator says
+//!   which alternative is meant, so that only members with the same value of it can overlap. The same holds
+//!   for a `oneOf` within or beside other alternatives. It is a warning where `oneOf` and `anyOf` are
+//!   exchanged, and where members no longer overlap.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
-//! - `default` makes nothing optional that is required.
-//! - Statuses of errors may come and go; what changes inside of them is a warning at most.
-//! - Unknown formats may reject nothing, so that a change between them is undecided.
-//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided. Who fills one accepts more.
-//! - An operation that is a `$ref` is the one it leads to.
-//! - What contradicts itself accepts nothing, except for an object that asks for a property and
-//!   closes itself to it: there people mean the property. A change where no value meets either side
-//!   is a warning at most.
-//! - Where `not`, `if`, a number of properties or alternatives may reject what changed anyway, a change
-//!   is breaking only where a value shows it, and undecided otherwise. So is an alternative that came or
-//!   went and of which no value is found.
+//! - `default` does not make a required value optional.
+//! - Statuses of errors may be added and removed. A change of their content is a warning at most.
+//! - Unknown formats may reject nothing, so a change between them is undecided.
+//! - An empty `oneOf` or `anyOf` has no meaning. Adding one is undecided. Filling one accepts more.
+//! - An operation that is a `$ref` is the operation to which it leads.
+//! - A schema that contradicts itself accepts nothing. The exception is an object that requires a property
+//!   and does not allow it: authors mean the property. A change where no value meets either side is a
+//!   warning at most.
+//! - `not`, `if`, a number of properties or alternatives may reject the changed values anyway. Then a
+//!   change is breaking only where a value shows it, and undecided otherwise. An alternative that was added
+//!   or removed, and for which no value is found, is undecided too.
 //!
-//! `POLICY.md` of this crate lists what is a choice, each with its reason and its switch.
+//! `POLICY.md` of this crate lists these choices, each with its reason and its switch.
 //!
 //! # One cause, one entry
 //!
-//! What several places refer to is one entry with all its uses. So is what at least three
-//! operations have in common: the same parameter, header, status, media type, credentials or tags,
-//! and a beginning that as many paths were given or lost. The entry shows the first of the places,
-//! and its fingerprint is made from that place.
+//! A part to which several places refer is one entry with all its uses. A change that at least three
+//! operations have in common is one entry too: the same parameter, header, status, media type, credentials
+//! or tags, or the same beginning of paths that was added or removed. The entry shows the first of the
+//! places, and its fingerprint is made from that place.
 //!
 //! # Where files use one another
-//! The modules of this folder use one another in one direction only. Within `schema` and within
+//! The modules of this folder depend on one another in one direction only. Within `schema` and within
 //! `http` the files call one another: a schema holds schemas, and an operation holds callbacks,
 //! which hold operations.
 

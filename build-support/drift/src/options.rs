@@ -11,7 +11,7 @@ use std::str::FromStr;
 pub struct Options {
     /// Which enums clients read openly.
     pub open_enums: OpenEnums,
-    /// What weighs other than by default, by rule.
+    /// Entries with another severity than the default, by rule.
     pub reweighed: Vec<Reweighed>,
     /// The day that sunset dates are compared with. Without one, no sunset has passed.
     pub today: Option<NaiveDate>,
@@ -26,14 +26,14 @@ pub struct OpenEnums {
     pub except: BTreeSet<String>,
 }
 
-/// Entries that weigh other than by default: a project's own policy.
+/// Entries with another severity than the default: a project's own policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reweighed {
     /// The name of a rule.
     pub rule: String,
     /// Which of its entries; without one, all that are not compatible.
     pub from: Option<Severity>,
-    /// What they weigh.
+    /// Their severity.
     pub to: Severity,
 }
 

@@ -73,7 +73,7 @@ pub struct Change {
     pub revision: Option<Place>,
     /// Where the changed part is used, sorted.
     pub used_by: Uses,
-    /// A JSON value that one side sends and the other rejects.
+    /// A JSON value that one side sends and that the other side rejects.
     pub witness: Option<Witness>,
     /// What it changes in the generated Rust source.
     pub rust: Vec<RustChange>,
@@ -105,7 +105,7 @@ pub enum Effect {
     Narrowed,
     /// It accepts some that the base rejected and rejects some that it accepted.
     Both,
-    /// It could not be decided.
+    /// The effect could not be decided.
     Undecided,
 }
 
@@ -180,9 +180,9 @@ pub struct CrateVerdict {
     pub name: String,
     /// The step it needs; the largest one where that could not be found out.
     pub semver: Semver,
-    /// What stood in the way of comparing it as it is, and why its step is not that of its items.
+    /// Why it could not be compared as it is, and why its step is not the step of its items.
     pub note: Option<String>,
-    /// Its changed items, sorted; those tied to a [`Change`] stand there too.
+    /// Its changed items, sorted. Items that belong to a [`Change`] are listed there too.
     pub items: Vec<RustChange>,
 }
 

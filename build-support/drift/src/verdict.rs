@@ -1,4 +1,4 @@
-//! What a report comes to: whether it fails a run, and in one line.
+//! The verdict of a report: whether it fails a run, and its result in one line.
 
 use super::report::{Change, DriftReport, Semver, Severity, Subject};
 use ::report::FailOn;
@@ -12,9 +12,9 @@ impl Change {
 }
 
 impl DriftReport {
-    /// Whether any change fails a run. A contract written in another way may rename what is public
-    /// in Rust without changing anything on the wire: that fails no run, and the second half of the
-    /// verdict names the step.
+    /// Whether any change fails a run. A contract that is written in another way may rename public items in
+    /// Rust and change nothing on the wire. This does not fail a run, and the second half of the verdict
+    /// names the step.
     #[must_use]
     pub fn fails(&self, fail_on: FailOn) -> bool {
         self.changes.iter().any(|change| change.fails(fail_on))
@@ -54,7 +54,7 @@ impl DriftReport {
         }
     }
 
-    /// What stood in the way of comparing crates, with the crates it is said of.
+    /// Why crates could not be compared as they are, with the names of these crates.
     pub(super) fn notes(&self) -> Vec<(String, &str)> {
         let mut notes: Vec<(String, &str)> = Vec::new();
         for verdict in &self.crates {

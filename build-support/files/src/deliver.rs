@@ -1,4 +1,4 @@
-//! Puts a text where a person asked for it, whatever stands there.
+//! Writes a text to the path that a person named, which may be a file, a link, a device or a pipe.
 
 use super::{FilesError, replace};
 use std::fs::{self, OpenOptions};
@@ -23,8 +23,8 @@ pub fn deliver(path: &Path, text: &str) -> Result<(), FilesError> {
     }
 }
 
-/// Where a path leads by links, even to a file that is still to be made. Descriptors under `/proc`
-/// look like links; to what they name is written, and it is not replaced.
+/// Where a path leads by links, also to a file that does not exist yet. Descriptors under `/proc` look like
+/// links. What they name is written to, and not replaced.
 fn follow(path: &Path) -> Result<PathBuf, FilesError> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

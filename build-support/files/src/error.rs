@@ -14,7 +14,7 @@ pub enum FilesError {
         /// The path.
         path: String,
     },
-    /// A path is not one.
+    /// A path is not valid.
     #[error(transparent)]
     Set(FileSetError),
     /// A generated folder is reached through a symbolic link.
@@ -27,7 +27,7 @@ pub enum FilesError {
         /// The link.
         path: PathBuf,
     },
-    /// Something that is not a folder stands where a folder belongs.
+    /// Something that is not a folder is in the place of a folder.
     #[error("{} is not a folder, but generated files belong below it; move it away", path.display())]
     NotAFolder {
         /// What stands there.

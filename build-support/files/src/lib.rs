@@ -5,9 +5,9 @@
 //! [`Mode`], writes what differs or only reports it. Checking and writing share one comparison, so
 //! a check straight after a write is clean, and a write straight after that changes nothing.
 //!
-//! An owned folder belongs to the generator as a whole: a file that is not in the set is as wrong
-//! as one that differs. Links are never followed: one inside an owned folder is replaced or removed
-//! itself, and a folder that is reached through one is rejected.
+//! An owned folder belongs to the generator as a whole: a file that is not in the set is an error, like a
+//! file that differs. Links are never followed. A link inside an owned folder is itself replaced or removed,
+//! and a folder that is reached through a link is rejected.
 
 mod deliver;
 mod diff;
@@ -110,9 +110,9 @@ impl Outcome {
     }
 }
 
-/// Compares `set` with what is in the folders `owned` under `root` and does with the difference
-/// what `mode` says. Paths of the set and of the folders are relative to `root`; a path that is
-/// owned and in the set is a file on its own.
+/// Compares `set` with the content of the folders `owned` under `root`, and treats the differences as
+/// `mode` says. Paths of the set and of the folders are relative to `root`. A path that is both owned and in
+/// the set is a single file.
 ///
 /// Every file is replaced in one step, so that a reader sees the old text or the new one; all new
 /// texts are on disk before the first is put in place. Files that are right are not touched.

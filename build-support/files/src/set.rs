@@ -13,7 +13,7 @@ pub struct FileSet(BTreeMap<String, String>);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileSetError {
-    /// The set has a file of that path, or one that some file systems take for it.
+    /// The set has a file of that path, or of a path that some file systems treat as the same.
     #[error("two generated files want the path `{path}`; rename one of them")]
     Duplicate {
         /// The path.

@@ -1,4 +1,4 @@
-//! Entries that somebody looked at and accepted: one file format for every report.
+//! Entries that were reviewed and accepted: one file format for every report.
 //!
 //! ```toml
 //! [[accepted]]
@@ -8,11 +8,11 @@
 //! operations = ["getCard"]
 //! ```
 //!
-//! An entry of the file names an entry of a report by its fingerprint, says why it is fine, and
-//! until which day that holds. With `operations` it holds for these operations only; seen at
-//! another one, the same is open again. An entry whose day has passed is an error. One that matches
-//! nothing is an error too where the file was written for this very comparison, so that the file
-//! never keeps what is gone; elsewhere it is a warning ([`Unmatched`]).
+//! An entry of the file names an entry of a report by its fingerprint, with a reason and a last day. With
+//! `operations` it is valid only for these operations. Found at another operation, the same entry is open
+//! again. An entry of the file whose day has passed is an error. An entry that matches nothing is an error
+//! too where the file was written for this comparison, so that the file keeps no old entries. Elsewhere it
+//! is a warning ([`Unmatched`]).
 
 mod add;
 mod read;
@@ -41,7 +41,7 @@ pub struct Accepted {
     sources: Sources,
 }
 
-/// What an entry of the file is that matches nothing.
+/// How an entry of the file counts that matches nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unmatched {
     /// An error: the file was written for this comparison.

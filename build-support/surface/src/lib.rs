@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 //!
-//! Inside it, [`rust`] and [`inventory`] do not know each other.
+//! Inside it, [`rust`] and [`inventory`] do not depend on each other.
 
 mod generated_crate;
 pub mod inventory;

@@ -51,7 +51,7 @@ pub(crate) async fn read(
             Err(error.with_head(whole(Vec::new(), None)))
         }
         Ok((body, cut)) => Ok(whole(body, cut)),
-        // A rejection is one without its words too.
+        // A rejection without its body is still a rejection.
         Err(_) if !status.is_success() => Ok(whole(Vec::new(), None)),
         Err(error) => Err(interrupted(error).with_head(whole(Vec::new(), None))),
     }

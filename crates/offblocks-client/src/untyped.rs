@@ -164,7 +164,8 @@ impl UntypedCall {
     }
 }
 
-/// All but what RFC 3986 never reserves, so that a value stays one value (RFC 6570, section 3.2.2).
+/// All characters except those that RFC 3986 never reserves, so that a value stays one value (RFC 6570,
+/// section 3.2.2).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

@@ -1,4 +1,4 @@
-//! Paths that all begin with something more, or less, than before.
+//! Paths to which the same beginning was added, or from which it was removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

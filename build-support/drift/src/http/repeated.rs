@@ -1,4 +1,4 @@
-//! Keys that stand twice in one object. Readers differ in which of the two counts, so neither does.
+//! Keys that occur twice in one object. Readers differ in which of the two they use, so neither is compared.
 
 use super::{Hit, Walk};
 use crate::at::At;

@@ -1,8 +1,8 @@
 //! Security: which credentials are enough for an operation.
 //!
-//! Schemes are compared by what a caller presents and where it is obtained, whatever they are
-//! called. Where the same requirements ask for something else because a scheme was redefined, the
-//! scheme is the cause, and every operation that asks for it is named there.
+//! Schemes are compared by what a caller sends and where the caller obtains it. Their names do not matter.
+//! Where the same requirements mean something else because a scheme was redefined, the scheme is the cause,
+//! and its entry names every operation that requires it.
 
 mod credentials;
 mod schemes;
@@ -152,7 +152,7 @@ fn exchanged(
     walk.hit(scope, finding.at(&places.0, &places.1));
 }
 
-/// Who presents credentials that are optional is let in without them too, but may be given more.
+/// A caller with optional credentials is accepted without them too, but may receive more with them.
 fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &(Spot, Spot)) {
     let message = match (difference.unnamed, difference.named) {
         (Some(gone), _) => format!("{} is no longer named; less is enough", words(&gone)),

@@ -1,7 +1,7 @@
 //! Servers: at which addresses an operation is called.
 //!
-//! The list of an operation replaces that of its path item, which replaces that of the document;
-//! without any, the server is `/`. So it is the list in force that is compared.
+//! The list of an operation replaces the list of its path item, which replaces the list of the document.
+//! Without any list, the server is `/`. So the comparison uses the list in force.
 
 mod address;
 

@@ -10,7 +10,7 @@ const MOST_NAMES: usize = 3;
 /// How many sentences say what to do before the rest is only counted.
 const MOST_TASKS: usize = 6;
 
-/// The paragraph, without a line break. What is accepted was dealt with, and is only counted.
+/// The paragraph, without a line break. Accepted changes are only counted.
 #[must_use]
 pub fn summary(report: &DriftReport) -> String {
     let open = || report.changes.iter().filter(|it| it.accepted.is_none());
@@ -75,7 +75,7 @@ fn verb(count: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// What to do, for those whom it concerns: the worst first, and each task once.
+/// What clients and servers have to do: the worst first, and each task once.
 fn tasks<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<String> {
     let mut tasks: BTreeMap<Task<'_>, About<'_>> = BTreeMap::new();
     for change in changes.filter(|it| it.severity >= Severity::Warning) {

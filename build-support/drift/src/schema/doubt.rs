@@ -1,4 +1,4 @@
-//! What is left to people: changes that words say break something and no value shows.
+//! Changes that a person has to decide: they break something by the keywords, but no value shows it.
 
 use super::engine::{Doubt, Way};
 use super::set::Set;
@@ -26,9 +26,8 @@ pub(super) const OPEN: [Kind; 10] = [
 ];
 
 impl<'a> Comparison<'_, 'a> {
-    /// Where words alone do not tell what is accepted, what would break is undecided unless a value
-    /// shows that something does: what is excluded, conditions, and alternatives may reject what
-    /// changed anyway.
+    /// Where the keywords alone do not say what is accepted, a breaking change is undecided unless a value
+    /// shows it: exclusions, conditions and alternatives may reject the changed values anyway.
     pub(super) fn doubt(&mut self, base: &Set<'a>, revision: &Set<'a>) {
         let directions = self.way.directions;
         let breaks =

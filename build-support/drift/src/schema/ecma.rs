@@ -1,4 +1,4 @@
-//! Patterns are written in the dialect of ECMA-262, and read here by a library with another one.
+//! Translates patterns, which are in the dialect of ECMA-262, into the dialect of the library.
 //!
 //! Source: JSON Schema 2020-12, validation 6.3.3; ECMA-262, 22.2.1 and 22.2.2.
 

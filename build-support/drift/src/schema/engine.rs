@@ -1,4 +1,4 @@
-//! Compares pairs of schemas, each pair once, and remembers which pair is part of which.
+//! Compares pairs of schemas, each pair once, and records which pair is part of which.
 
 use super::compare;
 use super::set::{Set, SetKey};
@@ -14,23 +14,23 @@ use std::rc::Rc;
 /// How a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Way {
-    /// Who consumes it.
+    /// Which side consumes it.
     pub directions: Directions,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
     pub text: bool,
-    /// Whether such a text may be left out. Null is not written at all, so that nothing new travels
-    /// where it is accepted. Source: RFC 6570, 2.3 and 3.2.1, to which OpenAPI refers for its styles.
+    /// Whether such a text may be left out. Null is not written at all, so that nothing new is sent where
+    /// it is accepted. Source: RFC 6570, 2.3 and 3.2.1, to which OpenAPI refers for its styles.
     pub optional: bool,
     /// Whether no value meets what is around it on either side, so that nothing can fail.
     pub moot: bool,
-    /// What around it may reject what changes in it.
+    /// How sure it is that nothing around it rejects the changed values.
     pub doubt: Doubt,
 }
 
 /// How sure it is that a change within a schema makes a difference to what is around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Doubt {
-    /// Nothing may reject it, or a value shows it.
+    /// Nothing around it can reject the values, or a value shows the change.
     None,
     /// Only a value shows it that an open object accepts, or several members of a `oneOf`.
     Open,
@@ -75,7 +75,7 @@ struct Pair<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     New,
-    /// It is being compared, and asked for something that led back to it.
+    /// It is being compared, and its comparison led back to it.
     UnderWay,
     Done,
 }
@@ -115,7 +115,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The number of a pair, which is compared when somebody asks for it.
+    /// The number of a pair, which is compared when it is needed.
     pub fn pair(&mut self, base: Set<'a>, revision: Set<'a>, way: Way) -> PairId {
         let base = self.base.followed(&base).into_owned();
         let revision = self.revision.followed(&revision).into_owned();

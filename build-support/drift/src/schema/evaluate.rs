@@ -1,4 +1,4 @@
-//! Whether a view accepts a value, as far as that can be said.
+//! Whether a view accepts a value, as far as this can be decided.
 
 use super::amount::Amount;
 use super::canonical::canonical;

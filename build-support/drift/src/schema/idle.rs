@@ -1,4 +1,4 @@
-//! Keywords that say nothing about the types at hand: a `minimum` of texts rejects no text.
+//! Keywords without effect on the types of a schema: a `minimum` does not reject a string.
 
 use super::types::Types;
 use super::view::{Limit, View};

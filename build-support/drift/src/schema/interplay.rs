@@ -1,4 +1,4 @@
-//! Keywords that act on one another, so that the words of one alone do not say what is accepted.
+//! Keywords that affect one another, so that one keyword alone does not say what is accepted.
 
 use super::types::Types;
 use super::view::{Limit, View};

@@ -1,4 +1,4 @@
-//! What several keywords say together, where none of them alone says it: a value that fails shows it.
+//! Effects of several keywords together that no single keyword shows: a value that fails shows them.
 
 use super::set::Set;
 use super::{Comparison, home, interplay};

@@ -56,7 +56,7 @@ pub(super) struct Comparison<'e, 'a> {
     /// Whether a `oneOf` is within or beside other alternatives, so that they are not compared one by
     /// one.
     nested: bool,
-    /// Whether only some types are looked at, so that it is no fault to accept none of them.
+    /// Whether only some types are looked at, so that accepting none of them is not a fault.
     partial: bool,
 }
 

@@ -1,5 +1,4 @@
-//! Keywords whose values are not what the specification lets them be, so that it is not defined what
-//! they mean.
+//! Keywords whose values the specification does not allow, so that their meaning is not defined.
 
 use super::view::{View, same};
 use super::{Comparison, site};

@@ -1,8 +1,8 @@
-//! What schemas come to that contradict themselves: types that no value has, alternatives that none
+//! Simplifies schemas that contradict themselves: types that no value has, alternatives that no value
 //! meets, conditions that are known to hold or to fail.
 //!
-//! That an object asks for a property and closes itself to it counts for nothing here. It is a
-//! common fault of `allOf`, and people mean the property.
+//! An object that requires a property and does not allow it is not treated as a contradiction here. It is
+//! a common fault of `allOf`, and authors mean the property.
 
 use super::keywords::is_stricter;
 use super::set::{DROPPED, Set};

@@ -13,8 +13,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-/// How many views are kept. A view takes some kilobytes, and all of those of a large document would
-/// take more than the document itself; asked for again, it is worked out again.
+/// How many views are kept. A view takes some kilobytes, and all views of a large document would take more
+/// than the document itself. A view that is no longer kept is computed again.
 const VIEWS: usize = 2048;
 
 /// One of the two documents.
@@ -250,7 +250,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// What a set of schemas says, worked out once for all who ask in short order.
+    /// What a set of schemas says, computed once for several requests in a short time.
     pub fn view(&self, set: &Set<'a>) -> Rc<View<'a>> {
         let set = &*self.followed(set);
         let key = set.key();
@@ -264,7 +264,7 @@ impl<'a> Side<'a> {
         view
     }
 
-    /// What a set of schemas says, unless that is being worked out: a schema that asks for itself.
+    /// What a set of schemas says; `None` while that is being computed, for a schema that needs itself.
     pub fn view_unless_under_way(&self, set: &Set<'a>) -> Option<Rc<View<'a>>> {
         let set = &*self.followed(set);
         let is_under_way = self.under_way.borrow().contains(&set.key());

@@ -1,5 +1,5 @@
-//! What schemas that must all hold say together: references followed, `allOf` flattened, the
-//! spellings of 3.0 read as those of 3.1.
+//! What several schemas that all apply say together: references are followed, `allOf` is flattened, and
+//! the spellings of 3.0 are read as those of 3.1.
 
 use super::amount::Amount;
 use super::canonical::canonical;
@@ -20,7 +20,7 @@ pub(crate) struct View<'a> {
     pub home: Option<Rc<str>>,
     /// A schema `false` among them.
     pub never: Option<At<'a>>,
-    /// Whether what is asked for contradicts itself, so that no value is accepted.
+    /// Whether the requirements contradict one another, so that no value is accepted.
     pub contradicts: bool,
     /// A `oneOf` or `anyOf` without members.
     pub hollow: Option<At<'a>>,
@@ -58,7 +58,7 @@ pub(crate) struct View<'a> {
     pub dynamic: Vec<At<'a>>,
     /// References that lead nowhere, with the place of the object that holds them.
     pub opaque: Vec<(&'a str, At<'a>)>,
-    /// Keywords that hold what they cannot hold.
+    /// Keywords with a value that they cannot have.
     pub odd: Vec<(&'a str, At<'a>)>,
     pub read_only: Option<At<'a>>,
     pub write_only: Option<At<'a>>,

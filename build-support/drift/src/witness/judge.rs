@@ -21,7 +21,7 @@ pub(super) struct Judge<'a> {
     meter: Meter,
 }
 
-/// What came of building a validator.
+/// The result of building a validator.
 #[derive(Debug, Clone)]
 enum Built {
     Check(Rc<Check>),
@@ -31,7 +31,7 @@ enum Built {
     TooLarge,
 }
 
-/// The validator of a schema, and what asking it costs.
+/// The validator of a schema, and the cost of using it.
 #[derive(Debug)]
 pub(super) struct Check {
     validator: Validator,

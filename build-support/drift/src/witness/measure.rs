@@ -1,4 +1,4 @@
-//! How large schemas and values are for those who look at them.
+//! The size of schemas and values, as the cost of looking at them.
 
 use serde_json::{Map, Value};
 use std::collections::HashMap;

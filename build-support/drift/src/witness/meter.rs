@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// How much is searched in one comparison, counted in the parts of schemas and of values that are looked
-/// at. Not in time, so that every run comes to the same.
+/// at. It is not counted in time, so that every run has the same result.
 const MOST: usize = 6_000_000;
 
-/// What is left where hardly anything is worth a search any more.
+/// When less than this is left, no further search begins.
 const LEAST: usize = MOST / 1_000;
 
 /// Counts what is looked at. Clones count together.

@@ -1,9 +1,9 @@
 //! Values that show a change: accepted on the side that sends them, rejected on the other.
 //!
-//! For every breaking finding and every warning about a schema a few hundred values are made from
-//! the two schemas, at the limits that either draws. Each is given to validators of both, which
-//! know nothing of the comparison; the first that the sender's accepts and the receiver's rejects
-//! is the witness. So a witness is proof of a change. Its absence proves nothing.
+//! For every breaking finding and every warning about a schema, a few hundred values are made from
+//! the two schemas, at the limits of either. Validators of both schemas check each value. They are
+//! independent of the comparison. The first value that the sender's schema accepts and the receiver's
+//! schema rejects is the witness. So a witness is proof of a change. Its absence proves nothing.
 
 mod converted;
 mod generate;
@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use subject::{Subject, listed, subjects};
 
-/// What became of the accepted values.
+/// What happened to the accepted values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sought {
     /// A value that the base accepts and the revision rejects.
@@ -326,7 +326,7 @@ impl<'a> Finder<'a> {
                     pair.task(base_number, revision_number, sought, &subject.focus, &fuel)?;
                 let mut values = generate::values(&task, *width);
                 meter.spend((FUEL - fuel.get()).saturating_mul(MAKING));
-                // The shortest one says most clearly what is meant.
+                // The shortest value is the clearest example.
                 values.sort_by_cached_key(|value| value.to_string().len());
                 let mut tried = values.into_iter().map_while(judged);
                 tried.find(&mut tells)

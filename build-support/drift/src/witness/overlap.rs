@@ -61,14 +61,14 @@ pub(crate) enum Proof {
     Nothing,
 }
 
-/// What came of a search.
+/// The result of a search.
 #[derive(Debug, Clone)]
 pub(crate) enum Searched {
     /// A value that shows it.
     Found(Value),
     /// No value was found.
     Nothing,
-    /// As many searches were made as are made in one comparison.
+    /// The maximum number of searches in one comparison is reached.
     Skipped,
 }
 

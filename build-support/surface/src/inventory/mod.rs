@@ -1,11 +1,11 @@
-//! Is everything the contract says in the generated code, and nothing else?
+//! Checks whether the generated code has everything that the contract says, and nothing else.
 //!
-//! The contract is read from the document alone and the code with syn from the files alone;
-//! neither side asks lowering, model or emitters what they meant. Both become sets of facts,
-//! and what only one side has is a change: a generator that drops something in silence is caught,
-//! and so is one that makes something up.
+//! The contract is read from the document alone, and the code with syn from the files alone. Neither side
+//! uses lowering, model or emitters. Both become sets of facts, and a fact that only one side has is a
+//! change. So a generator that leaves something out without a message is found, and so is one that adds
+//! something.
 //!
-//! # Differences that are meant
+//! # Intended differences
 //! - Headers that the policy calls transport are not arguments; they are looked for in the tables
 //!   of operations, as what a request carries.
 //! - `allOf` is merged: a type has the properties of all its parts.

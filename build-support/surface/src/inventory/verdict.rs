@@ -1,9 +1,9 @@
-//! What a comparison of generated code with its contract comes to.
+//! The verdict of a comparison of generated code with its contract.
 
 use drift::report::{Change, DriftReport};
 use report::FailOn;
 
-/// How the code stands to the contract.
+/// Whether the code agrees with the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeVerdict {
     /// Nothing fails the run.

@@ -1,8 +1,8 @@
-//! Which types and operations have to be written at all, to see what changes in them.
+//! Which types and operations have to be written to see what changes in them.
 //!
-//! What is written of a type depends on the model of it and of all it refers to, apart from the
-//! words about those; what is written of an operation, on the model of it and on the names that
-//! types have. Where these are the same on both sides, so is the code.
+//! The code of a type depends on its model and on the models of all types it refers to, apart from their
+//! descriptions. The code of an operation depends on its model and on the names of types. Where these are the
+//! same on both sides, the code is the same.
 
 use codegen::emit::Chosen;
 use codegen::model::{Api, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};

@@ -1,8 +1,8 @@
 //! What a change of the contract means for the Rust source of the generated crates.
 //!
-//! The emitters run on both documents; the items they give are parsed, and the public ones of each
-//! crate compared. Nothing here knows what the emitters mean to write: a change that they hide is
-//! no change, and one that they cause by themselves is one.
+//! The emitters run on both documents. Their items are parsed, and the public items of each crate are
+//! compared. Only the output of the emitters counts: a change that does not appear in it is not a change, and
+//! a change that the emitters cause by themselves is one.
 
 mod chosen;
 mod compare;
@@ -30,8 +30,8 @@ use std::thread;
 /// Finds out which step each generated crate needs, and ties the public items that change to the
 /// changes of the report.
 ///
-/// Where a document cannot be generated as it is, what stands in the way is left out, or, failing
-/// that, the verdict of any change is the largest step; either is said in [`CrateVerdict::note`].
+/// Where code cannot be generated from a document as it is, the faulty part is left out. If that is not
+/// possible, the verdict of any change is the largest step. [`CrateVerdict::note`] says which of the two.
 pub fn judge(report: &mut DriftReport, base: &Contract, revision: &Contract, policy: &Policy) {
     let same = report.base.sha256 == report.revision.sha256;
     report.crates = match same {

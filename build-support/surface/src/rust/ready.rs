@@ -1,4 +1,4 @@
-//! What the emitters are given of a document, whatever state the document is in.
+//! The input of the emitters, made from a document that may have faults.
 
 use super::fit::fit;
 use codegen::lower::{Lowered, lower_apart, replaces_any};

@@ -1,4 +1,4 @@
-//! How much Rust source a contract asks for, before any is written.
+//! How much Rust source a contract would need, before any is written.
 
 use contract::{Document, Node};
 use std::collections::HashMap;

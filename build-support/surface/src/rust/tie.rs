@@ -1,8 +1,8 @@
 //! Which change of the contract a changed item comes from.
 //!
-//! Names decide: a pointer names schemas, properties, operations, parameters and statuses, and
-//! the generator's names are made of theirs. An item goes to the changes that name it most
-//! closely; one that none names stays with its crate alone.
+//! Names decide: a pointer names schemas, properties, operations, parameters and statuses, and the
+//! generator makes its names from them. An item is listed under the changes that name it most closely. An
+//! item that no change names is listed only under its crate.
 
 mod kin;
 mod places;
@@ -60,8 +60,9 @@ fn closeness(
     close.map(|close| (may_cause(change.rule.id, item), close))
 }
 
-/// Whether a change of this rule may be why an item changes. Words are not part of a signature, and
-/// other tags move an item without changing it. Such a change is blamed for want of another.
+/// Whether a change of this rule may be why an item changes. Descriptions are not part of a signature, and
+/// other tags move an item without changing it. Such a change counts as the cause only where there is no
+/// other.
 fn may_cause(rule: &str, item: &RustChange) -> bool {
     match rule {
         "documentation-changed" | "extension-changed" | "version-changed" => false,

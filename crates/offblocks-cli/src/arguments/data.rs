@@ -95,7 +95,7 @@ impl DataCommand {
     }
 }
 
-/// The data with which a sandbox begins, where its database has no customers yet.
+/// What a sandbox begins with, where its database has no customers yet.
 #[derive(Debug, Args)]
 pub(crate) struct Populated {
     /// Fixtures to begin with, where the database has no customers; see `offblocks data --help`

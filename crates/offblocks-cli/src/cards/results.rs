@@ -110,7 +110,7 @@ fn write_row(
             status = failure.status.map(|it| it.to_string()).unwrap_or_default();
             (failure.kind.as_str(), failure.message.as_str())
         }
-        // The library may come to know more of them than this command.
+        // A newer library may have more outcomes than this command knows.
         Some(_) => ("ended", ""),
     };
     let account = account.to_string();

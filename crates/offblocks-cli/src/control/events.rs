@@ -1,4 +1,4 @@
-//! Server-sent events, as far as the sandbox sends them.
+//! The part of server-sent events that the sandbox uses.
 
 /// An event.
 #[derive(Debug, PartialEq, Eq)]

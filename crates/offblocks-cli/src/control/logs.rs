@@ -157,7 +157,7 @@ fn line(logs: &Logs, entry: &Value, style: &OutputStyle) -> String {
             reasons += &format!("\n              {name}: {reason}");
         }
     }
-    // A call that passed every check may be rejected by the state of things.
+    // A call that passed every check may be rejected because of the entity's state.
     if let (true, Some(detail)) = (reasons.is_empty(), problem(entry)) {
         reasons = format!("\n              {detail}");
     }

@@ -37,7 +37,7 @@ fn add(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
 }
 
 /// A single value, or a list of such, as text. Control characters are written as escapes, so that a
-/// text from elsewhere cannot steer a terminal.
+/// text from elsewhere cannot control a terminal.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

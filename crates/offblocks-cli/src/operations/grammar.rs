@@ -179,7 +179,7 @@ fn of_contract(argument: &'static Argument, taken: &[String]) -> Arg {
     of_value(arg.long(flag).value_name(value_name(argument)), argument)
 }
 
-/// The option's name. One that the command has taken for itself gets the place before it.
+/// The option's name. Where the command has an option of this name, the place is put before it.
 fn flag(argument: &Argument, taken: &[String]) -> String {
     let flag = argument.flag.to_owned();
     let file = format!("{flag}-file");

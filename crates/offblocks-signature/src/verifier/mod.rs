@@ -30,10 +30,10 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A builder with what the OffBlocks API requires: `@method`, `@authority` and `@path`
-    /// covered, and `content-digest` when there is a body, which cannot be changed, because nothing
-    /// else protects a body. `created`, where it is given, is within 300 seconds, and there are at most
-    /// eight signatures.
+    /// A builder with the requirements of the OffBlocks API: `@method`, `@authority` and `@path` covered,
+    /// `created` (where it is given) within 300 seconds, and at most eight signatures. With a body,
+    /// `content-digest` has to be covered too. This cannot be changed, because nothing else protects a
+    /// body.
     ///
     /// ```
     /// use offblocks_signature::{Message, Verifier, VerifyError};

@@ -1,4 +1,4 @@
-//! What a caller presents to be let in.
+//! The credentials with which a caller is accepted.
 
 use super::{Listed, Requirement};
 use crate::at::At;
@@ -134,7 +134,7 @@ impl<'l> Enough<'l> {
         Self { of_all, by_first }
     }
 
-    /// Whether who has these credentials is let in.
+    /// Whether a caller with these credentials is accepted.
     pub fn let_in(&self, have: &Together) -> bool {
         let is_met = |wanted: &&Together| {
             let mut wanted = wanted.iter();

@@ -1,4 +1,4 @@
-//! Schemas that come to a list of values: an `enum` beside alternatives, or alternatives that are
+//! Schemas that accept only a list of values: an `enum` beside alternatives, or alternatives that are
 //! lists themselves.
 
 use super::union_of;

@@ -1,4 +1,4 @@
-//! Which alternative of one document is which of the other.
+//! Matches the alternatives of one document with those of the other.
 
 use super::{Alternative, Fixed};
 use crate::report::Effect;
@@ -11,7 +11,7 @@ use crate::schema::view::{Bound, Limit, View};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Which belong together, and which have no counterpart.
+/// The alternatives that belong together, and those without a counterpart.
 pub(super) struct Matched {
     pub pairs: Vec<(usize, usize)>,
     pub gone: Vec<usize>,
@@ -23,7 +23,7 @@ pub(super) struct Matched {
 /// How many pairs are compared in full to find those that are equal.
 const MOST_TRIALS: usize = 2_000;
 
-/// Matches by what names them, then equal ones, then those most alike.
+/// Matches alternatives by their names, then equal ones, then the most similar ones.
 pub(super) fn pairs<'a>(
     c: &mut Comparison<'_, 'a>,
     old: &[Alternative<'a>],

@@ -10,7 +10,7 @@ use crate::schema::view::View;
 use crate::schema::{Comparison, place};
 use std::collections::BTreeSet;
 
-/// Says whether null came or went.
+/// Reports whether null was added or removed.
 pub(super) fn compare<'a>(
     c: &mut Comparison<'_, 'a>,
     b: &View<'a>,

@@ -1,4 +1,4 @@
-//! Members of `oneOf` that come to overlap, or cease to: what fits several of them is rejected.
+//! Members of `oneOf` that begin or stop to overlap: a value that fits several of them is rejected.
 
 use super::{Alternative, Moved, matching, union_of};
 use crate::at::At;

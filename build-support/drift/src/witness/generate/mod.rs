@@ -1,8 +1,8 @@
 //! Values worth trying: made from what the sending side's schema says, at the limits that either
 //! side draws.
 //!
-//! Nothing here decides whether a value is accepted; that is for the validator. So a value may be
-//! wrong, and what counts is that among the few that are made the telling one is found.
+//! Nothing here decides whether a value is accepted: the validator does. So a value may be wrong. It only
+//! matters that one of the few values shows the change.
 
 mod lists;
 mod numbers;
