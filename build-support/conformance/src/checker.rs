@@ -315,7 +315,7 @@ fn is_protocol(operation: &Operation, exchange: &Exchange) -> bool {
         }
 }
 
-/// A call outside the contract that was served all the same. Preflights are made by browsers.
+/// A call outside the contract that was served nevertheless. Preflights are made by browsers.
 fn undocumented(exchange: &Exchange, path: &str) -> Option<Observation> {
     let is_rejected = matches!(exchange.response.status, 400..) || exchange.response.status == 0;
     let browser = matches!(exchange.method.as_str(), "OPTIONS" | "HEAD");

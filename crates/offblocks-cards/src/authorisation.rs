@@ -182,7 +182,7 @@ fn outcome(status: &AuthorisationStatus) -> Option<AuthorisationState> {
     state.filter(|state| *state == Captured || !state.can_become(Captured))
 }
 
-/// Has a merchant ask for money, if the card takes payments.
+/// Has a merchant request an authorisation, if the card takes payments.
 pub(crate) async fn authorise(
     connection: &Connection,
     card: &Card,

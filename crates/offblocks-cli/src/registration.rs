@@ -1,4 +1,4 @@
-//! `offblocks keys register` and `offblocks keys rotate`: which public keys the server knows.
+//! `offblocks keys register` and `offblocks keys rotate`: register and replace public keys on the server.
 
 use offblocks_client::{Client, SigningKey};
 use offblocks_types::{Base64, DeleteSigningKeyRequest, UpdateSigningKeyRequest};

@@ -1,7 +1,7 @@
 //! Calls that block the thread, for programs without an async runtime.
 //!
 //! They run on one runtime of the process, which has a thread of its own. So connections, token
-//! renewals and timeouts go on between two calls.
+//! renewals and timeouts continue between two calls.
 
 use std::future::Future;
 use std::io;

@@ -94,7 +94,7 @@ impl Sandbox {
     }
 }
 
-/// The rule for faults, whoever adds them: that of `CreateFault` in openapi/sandbox.yaml.
+/// The rule for all faults: that of `CreateFault` in openapi/sandbox.yaml.
 fn check(fault: &Fault) -> Result<(), ControlError> {
     if let Some(operation) = &fault.operation
         && !operations::all().iter().any(|known| known.id == operation)

@@ -15,7 +15,7 @@ impl Sandbox {
         requests
     }
 
-    /// Forgets the requests that were logged. Later ones go on with the next number.
+    /// Clears the log. Later requests continue with the next number.
     pub fn forget_requests(&self) {
         self.world.journal.clear();
     }

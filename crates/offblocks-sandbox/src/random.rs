@@ -29,7 +29,7 @@ impl Random for SystemRandom {
         )]
         let filled = aws_lc_rs::rand::fill(buffer);
         // aws-lc ends the process itself where the system has no randomness. An identifier or a key
-        // that is not random must not be used, so there is nothing to go on with.
+        // that is not random must not be used, so the process cannot continue.
         filled.expect("aws-lc cannot fail here: without randomness it ends the process");
     }
 

@@ -395,7 +395,7 @@ async fn check(settings: &Settings, reach: &Reach) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// An empty log of requests, whose entries are told from those of other runs.
+/// An empty log of requests, whose entries can be distinguished from those of other runs.
 fn journal(settings: &Settings, random: &dyn Random) -> Journal {
     let run = random.fork("request log").uuid();
     let (entries, bytes) = (settings.request_log, settings.request_log_bytes);

@@ -34,7 +34,7 @@ impl Sandbox {
     pub async fn seed(&self, fixtures: Fixtures) -> Result<BTreeMap<String, Uuid>, FixtureError> {
         fixtures.check_cards()?;
         let world = World::clone(&self.world);
-        // Held until the outcome is there. The task below goes on by itself when this is dropped.
+        // Held until the outcome is there. The task below continues when this is dropped.
         let caller = Caller::default();
         let attended = caller.attended();
         let unit_of_work = async move {

@@ -45,7 +45,7 @@ pub struct Settings {
     /// How long an idempotency key is remembered.
     pub idempotency_lifetime: Duration,
     /// Whether the signature under an account's challenge is checked. OffBlocks' own sandbox does
-    /// not check it today, so neither does this one unless told to.
+    /// not check it today, so this sandbox does not check it unless this is set.
     pub check_account_signatures: bool,
     /// How long the sandbox waits for requests in flight when it stops.
     pub patience: Duration,

@@ -183,13 +183,13 @@ impl World {
         Ok(self.unit(held))
     }
 
-    /// As [`World::begin_alone`], after whatever is due.
+    /// As [`World::begin_alone`], after all that is due.
     pub(crate) async fn begin_settled(&self) -> Result<Unit, Failure> {
         let unit = self.begin_alone().await?;
         self.settled(unit).await
     }
 
-    /// The unit of work after whatever is due.
+    /// The unit of work, after all that is due.
     async fn settled(&self, mut unit: Unit) -> Result<Unit, Failure> {
         if self.store.may_have_due(unit.now) {
             // Steps are seldom due, and take a large future that no unit of work need carry.
@@ -198,7 +198,7 @@ impl World {
         Ok(unit)
     }
 
-    /// Lets whatever is due happen. Returns how many steps that were.
+    /// Lets all steps happen that are due. Returns how many.
     pub(crate) async fn settle(&self) -> Result<u64, Failure> {
         let next_due = self.store.next_due_now().await?;
         if next_due.is_none_or(|due| due > self.now()) {

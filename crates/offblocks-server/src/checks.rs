@@ -35,7 +35,7 @@ pub enum Verdict {
     /// Another check rejected the call before.
     #[default]
     NotReached,
-    /// The contract does not ask for it.
+    /// The contract does not require it.
     NotNeeded,
     /// Nothing is wrong.
     Passed,

@@ -64,7 +64,7 @@ impl Signer {
     }
 
     /// Signs a request: sets `Signature-Input`, `Signature` and, with a body, `Content-Digest`,
-    /// replacing what is there, so that a request can be signed anew for another attempt.
+    /// replacing what is there, so that a request can be signed again for another attempt.
     ///
     /// `created` is the time of signing in seconds since the Unix epoch. The authority is that of the URI,
     /// or else that of a `Host` header.

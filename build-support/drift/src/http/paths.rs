@@ -52,7 +52,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
 
 type Items<'a> = BTreeMap<String, Vec<Item<'a>>>;
 
-/// Paths that only one document has may be the same address all the same, since a part of it may
+/// Paths that only one document has may still be the same address, because a part of it may
 /// move from the path to the server and back. Those of the revision are put under the base's name,
 /// which is given back.
 fn follow_prefixes<'a>(

@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn keys_are_stable_and_differ_by_job_row_and_round() {
         let job = Uuid::from_u128(7);
-        // A new version of this crate must go on with the jobs of an older one.
+        // A new version of this crate must continue the jobs of an older one.
         let known = "e7d94b11-c090-44ed-ab57-d03269f8c9f4";
         let key = idempotency_key(job, 3, 1);
         assert_eq!(

@@ -140,7 +140,7 @@ impl AnyCard {
         move_card(connection, card, CardMove::Terminate).await
     }
 
-    /// Has a merchant ask for money (sandbox only); the card has to be active.
+    /// Has a merchant request an authorisation (sandbox only); the card has to be active.
     ///
     /// # Errors
     /// When the card is not active, or the call fails.
@@ -151,7 +151,7 @@ impl AnyCard {
         authorise(self.connection(), self.card(), request, None).await
     }
 
-    /// Has a merchant ask for money under an idempotency key of your own; see
+    /// Has a merchant request an authorisation under an idempotency key of your own; see
     /// [`simulate_authorisation`](Self::simulate_authorisation). The same key and request return the
     /// authorisation that was made, for an hour.
     ///

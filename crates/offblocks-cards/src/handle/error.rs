@@ -40,7 +40,7 @@ pub enum IssuanceError {
 #[derive(Debug, ThisError)]
 #[error("{failure}")]
 pub struct MoveError {
-    /// The card: fetched anew when the server rejected it, as it was when the call failed.
+    /// The card: fetched again when the server rejected the move, unchanged when the call failed.
     pub card: Box<AnyCard>,
     /// What happened.
     #[source]

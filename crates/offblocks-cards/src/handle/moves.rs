@@ -31,7 +31,7 @@ impl ActiveCard {
         move_card(self.connection, self.card, CardMove::Terminate).await
     }
 
-    /// Has a merchant ask for money (`POST /simulator/cards/{cardId}/authorisation`, sandbox
+    /// Has a merchant request an authorisation (`POST /simulator/cards/{cardId}/authorisation`, sandbox
     /// only).
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl ActiveCard {
         authorise(&self.connection, &self.card, request, None).await
     }
 
-    /// Has a merchant ask for money under an idempotency key of your own; see
+    /// Has a merchant request an authorisation under an idempotency key of your own; see
     /// [`simulate_authorisation`](Self::simulate_authorisation). The same key and request return the
     /// authorisation that was made, for an hour.
     ///

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 
 pub(crate) use arguments::ControlCommand;
 
-/// Makes the call, and prints what came back.
+/// Makes the call, and prints the response.
 pub(crate) async fn run(command: ControlCommand, style: &OutputStyle) -> Result<(), Failure> {
     match command {
         ControlCommand::Clock(group) => clock::run(group.target, group.command, style).await,

@@ -1,4 +1,4 @@
-//! The call that a command line asks for.
+//! The call of a command line.
 
 use std::io::Read as _;
 use std::path::Path;

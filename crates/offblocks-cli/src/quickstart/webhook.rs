@@ -1,4 +1,4 @@
-//! Webhooks, received and verified while the walk goes on.
+//! Webhooks, received and verified during the walk.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::listen::{Happened, Receiving};
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Walk<'_> {
-    /// Listens on this machine, and subscribes to what becomes of the card.
+    /// Listens on this machine, and subscribes to events of the card.
     pub(super) async fn subscribe(&mut self) -> Step {
         let types = vec![WebhookType::CardUpdated];
         let receiving = Receiving::start(self.client(), types).await?;

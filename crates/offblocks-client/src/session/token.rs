@@ -29,7 +29,7 @@ const LONGEST_REST: i64 = 60;
 pub(crate) struct Token {
     /// The text behind `Bearer`.
     text: Secret,
-    /// The last second of its life (Unix time of this machine's clock).
+    /// The last second in which it is valid (Unix time of this machine's clock).
     ends: i64,
     /// From when on it is renewed (Unix time of this machine's clock).
     renew: i64,
@@ -119,7 +119,7 @@ impl Tokens {
         ended.map_err(|error| error.on_behalf_of(operation))
     }
 
-    /// Fetches from another source from now on, and forgets the token.
+    /// Fetches from another source from now on, and drops the token.
     pub(crate) fn replace(&self, source: TokenSource) {
         let mut state = self.lock();
         state.source = source;

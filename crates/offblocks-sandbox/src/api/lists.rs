@@ -126,7 +126,7 @@ async fn list<T: Paged + Serialize>(world: Arc<World>, owner: Owner) -> Response
     respond::bytes(200, "application/json", body)
 }
 
-/// The first page, after whatever is due has happened.
+/// The first page, after all that is due has happened.
 async fn first<T: Paged>(world: &World, owner: Owner) -> Result<Page<T>, Failure> {
     let reading = world.clone();
     let unit_of_work = async move {
@@ -140,7 +140,7 @@ async fn first<T: Paged>(world: &World, owner: Owner) -> Result<Page<T>, Failure
 
 type Position = Option<(Arc<World>, Owner, i64)>;
 
-/// The bytes of the page after a row, and where to go on.
+/// The bytes of the page after a row, and where to continue.
 async fn next<T: Paged + Serialize>(
     position: Position,
 ) -> Result<Option<(Bytes, Position)>, Failure> {

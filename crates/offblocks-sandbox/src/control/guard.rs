@@ -51,7 +51,7 @@ impl Guard {
         }
     }
 
-    /// Whether the request may go on, as far as its caller decides that. [`check_simple`] decides too.
+    /// Whether the caller of the request is accepted. [`check_simple`] is a further check.
     ///
     /// # Errors
     /// The response to one that may not.

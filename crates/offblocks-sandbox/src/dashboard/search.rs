@@ -16,7 +16,7 @@ pub(super) struct Asked {
     id: String,
 }
 
-/// Leads to the page of whatever has the id.
+/// Leads to the page of the entity with the id.
 pub(super) async fn find(
     State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,

@@ -32,7 +32,7 @@ impl Drop for Moving {
     }
 }
 
-/// Those who wait until whatever is due was delivered or tried.
+/// The calls that wait until all that is due was delivered or tried.
 #[derive(Debug, Default)]
 struct Waiting {
     /// `None` while no dispatcher runs.
@@ -116,13 +116,13 @@ impl Control {
         waiting.told.get_or_insert_default();
     }
 
-    /// The dispatcher has ended. Those that wait go on.
+    /// The dispatcher has ended. The waits for it end too.
     pub(crate) fn end_dispatching(&self) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.told = None;
     }
 
-    /// Takes over those who wait, to be told by dropping them.
+    /// Takes over the calls that wait. Dropping them ends their waits.
     pub(crate) fn take_waiting(&self) -> Vec<oneshot::Sender<()>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting

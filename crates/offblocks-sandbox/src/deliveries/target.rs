@@ -89,7 +89,7 @@ pub(crate) fn check(url: &Url, allowed: &BTreeSet<String>) -> Result<(), TargetE
     }
 }
 
-/// Whether whatever a name leads to is permitted.
+/// Whether all addresses of a name are permitted.
 fn is_allowed(host: &str, allowed: &BTreeSet<String>) -> bool {
     let host = host.trim_end_matches('.');
     let same = |allowed: &String| {

@@ -116,7 +116,7 @@ pub(crate) fn last_seen(journal: &Journal, headers: &HeaderMap) -> Option<u64> {
     Some(of_this_run.flatten().unwrap_or_default())
 }
 
-/// What a follower is told.
+/// What a follower receives.
 pub(crate) enum Followed {
     /// A request was logged.
     Entry(Arc<LoggedRequest>),

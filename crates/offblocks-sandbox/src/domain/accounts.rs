@@ -201,7 +201,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<bool, F
     Ok(true)
 }
 
-/// An account with what only the sandbox knows of it.
+/// An account, with what only the sandbox stores of it.
 pub(crate) async fn find(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
     lookup::account(work, id).await
 }

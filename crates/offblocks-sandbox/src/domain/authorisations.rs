@@ -104,7 +104,7 @@ pub(super) async fn begin_capture(
     Ok(true)
 }
 
-/// The scheduled end of a capture: what was held is settled, and a transaction tells of it. Returns
+/// The scheduled end of a capture: what was held is settled, and a transaction is created. Returns
 /// whether it happened.
 pub(super) async fn finish_capture(
     work: &mut Work<'_>,

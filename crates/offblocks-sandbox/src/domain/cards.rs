@@ -181,7 +181,7 @@ pub(super) async fn reactivate_all(
     Ok(())
 }
 
-/// Terminates whichever of an account's cards can be.
+/// Terminates all cards of an account that can be terminated.
 pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     for record in cards::of_account(work.conn, id).await? {
         let (cause, actor) = (CardMove::Terminate, Actor::Programme);

@@ -10,7 +10,7 @@ use super::{Work, accounts, authorisations, cards, customers, transactions};
 use crate::failure::Failure;
 use crate::store::steps::{self, ScheduledStep, StepId};
 
-/// Applies whatever is due, in order, and what that made due in turn. Returns how many steps that were.
+/// Applies all steps that are due, in order, and those that become due by them. Returns how many.
 pub(crate) async fn apply(work: &mut Work<'_>) -> Result<u64, Failure> {
     let mut applied = 0;
     while let Some(due) = steps::take_due(work.conn, work.now).await? {

@@ -88,7 +88,7 @@ async fn one(
             return Ok(None);
         }
     };
-    // Whoever asks for a state wants to see it: what would follow at once waits until it is run.
+    // The state that was asked for has to be seen: a step that would follow at once waits to be run.
     steps::hold(work, id, MOMENT).await?;
     Ok(Some(id))
 }

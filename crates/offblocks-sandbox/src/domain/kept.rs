@@ -54,7 +54,7 @@ enum Reached {
     Frozen(DateTime<Utc>),
 }
 
-/// How the clock stands, once somebody has set it.
+/// The state of the clock, after it was set.
 pub(crate) async fn clock(conn: &mut Connection) -> Result<Option<KeptClock>, StoreError> {
     let running = |nanoseconds| Hands::Running {
         ahead: ahead(nanoseconds),
@@ -100,7 +100,7 @@ fn ahead(nanoseconds: i128) -> TimeDelta {
 
 const NANOSECONDS: i128 = 1_000_000_000;
 
-/// How deliveries are made worse on purpose: all of them, and those of some subscriptions.
+/// How deliveries are disturbed on purpose: all of them, and those of some subscriptions.
 pub(crate) type Modes = (DeliveryModes, Vec<(WebhookId, DeliveryModes)>);
 
 /// The modes of deliveries.

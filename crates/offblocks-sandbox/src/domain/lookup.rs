@@ -17,7 +17,7 @@ pub(super) async fn customer(work: &mut Work<'_>, id: CustomerId) -> Result<Cust
         .ok_or_else(|| Failure::missing("customer", id))
 }
 
-/// An account with what only the sandbox knows of it.
+/// An account, with what only the sandbox stores of it.
 pub(super) async fn account(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
     accounts::find(work.conn, id)
         .await?

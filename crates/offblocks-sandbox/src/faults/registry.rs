@@ -1,4 +1,4 @@
-//! A process's copy of the faults in force, and what it counted that the database does not know yet.
+//! A process's copy of the faults in force, and its counts that are not in the database yet.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ pub(crate) struct Registry {
 struct Entry {
     id: FaultId,
     fault: Arc<Fault>,
-    /// What the database does not know yet.
+    /// The counts that are not in the database yet.
     pending: Counts,
 }
 
@@ -86,7 +86,7 @@ impl Registry {
             .collect()
     }
 
-    /// Notes that the database knows so much more.
+    /// Records that these counts are in the database.
     pub(crate) fn written(&self, written: &[(FaultId, Counts)]) {
         let mut entries = self.lock();
         for (id, counts) in written {

@@ -29,7 +29,7 @@ const SURPLUS: usize = 16;
 pub(super) enum Accepted {
     /// It will be served.
     Client(TcpStream, OwnedSemaphorePermit),
-    /// All others are busy: it will be told to come back.
+    /// All others are busy: it gets a response that says to try again later.
     Surplus(TcpStream, OwnedSemaphorePermit),
 }
 

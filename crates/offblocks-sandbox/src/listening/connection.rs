@@ -24,7 +24,7 @@ use super::{Peer, Shared, response};
 /// The most bytes of a head, and of a body that waits to be read.
 const BUFFER: usize = 32 * 1024;
 
-/// How long and how much is read from a client that was told something while it was still sending.
+/// How long and how much is read from a client that got a response while it was still sending.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 1024 * 1024;
 
@@ -144,7 +144,7 @@ async fn drive(
 }
 
 /// Sends the last of a connection and reads on for a moment: closing it while the client sends
-/// would reset it, and the client would lose what it was told (RFC 9112, section 9.6).
+/// would reset it, and the client would lose the response (RFC 9112, section 9.6).
 async fn tell(mut stream: TcpStream, text: &[u8]) {
     let farewell = async {
         stream.write_all(text).await?;
@@ -186,7 +186,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     }
 }
 
-/// A stream that tells what passes through it.
+/// A stream that records what passes through it.
 struct Watched {
     stream: TcpStream,
     activity: Arc<Activity>,

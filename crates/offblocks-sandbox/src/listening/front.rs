@@ -10,7 +10,7 @@ use super::Hosts;
 /// The most bytes of a request's target: as many as a server should take (RFC 9112, section 3).
 const LONGEST_TARGET: usize = 8_000;
 
-/// The response to a request that does not go on to the API: one for another host, one whose
+/// The response to a request that is not passed on to the API: one for another host, one whose
 /// target is too long, one that
 /// expects more than a `100 Continue` (RFC 9110, section 10.1.1), one whose body is coded in a way
 /// that is not read (RFC 9112, section 6.1), or one about the server as a whole (`OPTIONS *`, RFC

@@ -26,7 +26,7 @@ struct Limits {
     bytes: usize,
 }
 
-/// What followers are told.
+/// What followers receive.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Last {
     /// The number of the last entry.
@@ -121,7 +121,7 @@ impl Journal {
         self.last.send_modify(|last| last.closed = true);
     }
 
-    /// Forgets all entries. Later ones go on with the next number.
+    /// Clears all entries. Later ones continue with the next number.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         let forgotten = std::mem::take(&mut kept.entries);

@@ -110,7 +110,7 @@ fn is_own(path: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A layer for the operations of the API that tells [`record`] which one a request reached.
+/// A layer for the operations of the API that shows [`record`] which one a request reached.
 pub(crate) fn note_operation() -> impl Layer<
     ApiService,
     Service: tower::Service<

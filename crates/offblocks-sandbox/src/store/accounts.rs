@@ -6,7 +6,7 @@ use super::StoreError;
 use super::rows::{self, InactiveCause};
 use super::sql::{self, Connection, Row};
 
-/// An account and what the sandbox alone knows of it.
+/// An account, with what only the sandbox stores of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct AccountRecord {
     pub(crate) account: Account,

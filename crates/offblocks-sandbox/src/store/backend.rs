@@ -60,7 +60,7 @@ impl Readers {
         }
     }
 
-    /// A connection; `None` where there are none but the one that writes.
+    /// A connection; `None` where the only connection is the one that writes.
     pub(super) async fn acquire(&self) -> Result<Option<Connection>, StoreError> {
         match self {
             Self::None => Ok(None),

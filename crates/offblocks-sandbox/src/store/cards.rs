@@ -8,7 +8,7 @@ use super::StoreError;
 use super::rows::{self, InactiveCause};
 use super::sql::{self, Connection, Row};
 
-/// A card and what the sandbox alone knows of it.
+/// A card, with what only the sandbox stores of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CardRecord {
     pub(crate) card: Card,

@@ -42,7 +42,7 @@ pub(crate) async fn find(
     rows::one(conn, query, from_row).await
 }
 
-/// The customer that already has this external id or this address, in whichever spelling.
+/// The customer that already has this external id or this address, in any spelling.
 pub(crate) async fn find_same(
     conn: &mut Connection,
     external_id: &str,

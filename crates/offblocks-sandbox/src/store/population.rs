@@ -56,7 +56,7 @@ const CARD: &[&str] = &[
 ];
 const POSTING: &[&str] = &["account_id", "from_book", "to_book", "amount", "created_at"];
 
-/// Writes them, and what each account is given. No event tells of them.
+/// Writes them, and the first balance of each account. They cause no events.
 pub(crate) async fn insert(
     conn: &mut Connection,
     holders: &[Holder],

@@ -72,7 +72,7 @@ pub(crate) async fn credentials(
     }))
 }
 
-/// Puts these credentials in the place of whichever there were.
+/// Replaces the credentials by these.
 pub(crate) async fn replace_credentials(
     conn: &mut Connection,
     credentials: &StoredCredentials,

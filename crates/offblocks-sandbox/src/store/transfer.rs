@@ -50,7 +50,7 @@ fn read(rows: &[Row], table: &Table) -> Result<Vec<Cells>, StoreError> {
     Ok(cells.collect::<Result<_, _>>()?)
 }
 
-/// A row's values of the table's key, to go on after it.
+/// A row's values of the table's key, to continue after it.
 pub(crate) fn key_of(table: &Table, row: &Cells) -> Cells {
     let place = |key: &&str| table.columns.iter().position(|(name, _)| name == key);
     let places = table.key.iter().filter_map(place);

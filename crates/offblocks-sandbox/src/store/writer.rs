@@ -42,7 +42,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the task. It ends when it is closed, or when its last handle is dropped. With an
-    /// `instance`, other processes are told of what its commits give them to do.
+    /// `instance`, other processes are notified of the work that its commits make.
     pub(super) fn start(
         backend: Backend,
         connection: Option<Connection>,

@@ -98,12 +98,12 @@ struct Task {
     pause: Duration,
     /// Until when the database is left alone.
     rest: Option<Instant>,
-    /// Those who are told, by dropping these, when nothing that is due is left.
+    /// The calls that wait until nothing that is due is left. Dropping these ends their waits.
     waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl Drop for Task {
-    /// However the task ends, those that wait for it go on.
+    /// In whatever way the task ends, the waits for it end too.
     fn drop(&mut self) {
         self.world.webhooks.end_dispatching();
     }
@@ -355,7 +355,7 @@ impl Task {
         }
     }
 
-    /// Starts to note what has ended, unless that is going on.
+    /// Starts to record what has ended, unless this runs already.
     fn note(&mut self) {
         if self.noting.is_some() || self.unnoted.is_empty() || self.rest.is_some() {
             return;
@@ -426,7 +426,7 @@ impl Task {
     }
 }
 
-/// Notes what became of deliveries, in one transaction.
+/// Records the outcomes of deliveries, in one transaction.
 async fn note(world: World, turns: Vec<Turn>, prune: bool) -> Noted {
     let noting = world.clone();
     let (kept, noted) = (turns.clone(), turns);

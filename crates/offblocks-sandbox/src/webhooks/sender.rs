@@ -71,7 +71,7 @@ impl Sender {
         }
     }
 
-    /// Sends a request, and tells what came of it within this time.
+    /// Sends a request, and returns its outcome within this time.
     pub(super) async fn send(
         &self,
         request: Prepared,

@@ -21,7 +21,7 @@ const MOMENTS: u32 = 40;
 /// receiver by then.
 const SHORTEST: Duration = Duration::from_millis(5);
 
-/// An attempt without a response that took no longer is one that nobody waited for, as where a
+/// An attempt without a response that took no longer did not cause a wait, for example where a
 /// connection is refused.
 const SHORT: Duration = Duration::from_secs(1);
 

@@ -5,7 +5,7 @@
 //! store's transaction is in the request's extensions. So a handler writes into the same database
 //! transaction in which its response is stored: either both are committed or neither.
 //!
-//! | what the store knows of the key | response |
+//! | state of the key in the store | response |
 //! |---|---|
 //! | nothing | the handler's; stored unless it is a 5xx, which is rolled back, or a rejection before the handler (413, 415, what breaks a schema) |
 //! | the same call, finished | the stored status, content type and bytes, with [`IDEMPOTENCY_REPLAYED`] |

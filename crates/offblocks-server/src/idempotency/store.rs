@@ -52,7 +52,7 @@ pub struct Claim {
     pub scope: String,
     /// The key.
     pub key: Uuid,
-    /// What the call asks for.
+    /// The fingerprint of the call.
     pub fingerprint: Fingerprint,
 }
 
@@ -67,7 +67,7 @@ impl Claim {
     }
 }
 
-/// What a store knows of a key.
+/// The state of a key in a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin<Transaction> {
     /// Nothing, or nothing that is still valid: the call may run inside this transaction.

@@ -79,7 +79,7 @@ DELETE FROM offblocks_webhook_events WHERE consumer = $1 AND event_id IN (
     WHERE consumer = $1 AND claimed_at < $2 AND lease_until < $2 ORDER BY claimed_at LIMIT $3
 )";
 
-/// How many events are forgotten at once.
+/// How many events are removed at once.
 pub(super) const PRUNE_LIMIT: i64 = 5_000;
 
 pub(super) fn micros(instant: DateTime<Utc>) -> i64 {
@@ -173,7 +173,7 @@ macro_rules! sql_store {
                     Some((None, until)) => Claim::InProgress {
                         until: sql::instant(until),
                     },
-                    // It was forgotten between the two statements.
+                    // It was removed between the two statements.
                     None => Claim::InProgress {
                         until: sql::instant(now),
                     },

@@ -1,5 +1,5 @@
 //! One page for a browser. It needs no other file and no network: style and script are in it, and
-//! without script everything can be read all the same.
+//! everything can be read without the script too.
 //!
 //! Texts of contracts and servers are escaped by the template, and never become style or script. The
 //! script reads numbers from attributes, and no text.

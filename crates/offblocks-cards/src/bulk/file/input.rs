@@ -14,7 +14,7 @@ use crate::bulk::row::CardRow;
 /// How many rows are reserved at a time.
 pub(crate) const PART: usize = 256;
 
-/// Reads the rows that the journal knows, compares them with it, and returns those that are open.
+/// Reads the rows that are in the journal, compares them with it, and returns those that are open.
 pub(crate) async fn known_rows<S>(
     path: &Path,
     state: &JobState,

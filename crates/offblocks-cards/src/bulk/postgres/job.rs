@@ -26,7 +26,7 @@ pub struct PostgresJob {
     pub(super) began: i64,
 }
 
-/// What the workers of a job are told to do.
+/// The command for the workers of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JobCommand {
@@ -63,7 +63,7 @@ impl JobCommand {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobProgress {
-    /// What the workers are told to do.
+    /// The command for the workers.
     pub command: JobCommand,
     /// All rows of the job.
     pub rows: u64,

@@ -180,7 +180,7 @@ impl PostgresJournal {
             rows = job.claim(&worker, self.batch, self.clock.now()).await?;
         }
         if rows.is_empty() {
-            // A worker whose lease has ended claims nothing; it joins anew.
+            // A worker whose lease has ended claims nothing. It joins again.
             self.member.heartbeat().await?;
             self.member.put_off();
             return Ok(false);

@@ -10,11 +10,11 @@ use crate::ticker::Ticker;
 use crate::upkeep::Upkeep;
 use crate::webhooks::dispatcher::Dispatcher;
 
-/// A programme, and what goes on in it by itself.
+/// A programme, and its background tasks.
 pub(super) struct Running {
     pub(super) sandbox: Sandbox,
     pub(super) router: Router,
-    /// Its control plane, once anybody asked for it.
+    /// Its control plane, made when it is first called.
     control: OnceLock<Router>,
     ticker: Ticker,
     dispatcher: Dispatcher,
@@ -48,7 +48,7 @@ impl Running {
         self.stop().await;
     }
 
-    /// Ends what goes on and closes the database.
+    /// Ends the background tasks and closes the database.
     pub(super) async fn stop(self) {
         let Self {
             sandbox,

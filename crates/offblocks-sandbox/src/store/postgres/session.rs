@@ -307,7 +307,7 @@ impl Task {
     }
 
     /// Opens the connection again. What comes meanwhile waits for that, as long as a caller waits for any
-    /// connection. Returns whether to go on.
+    /// connection. Returns whether to continue.
     async fn reconnect(&mut self) -> bool {
         let failed = match self.connect().await {
             Ok(()) => match self.free_and_look().await {

@@ -105,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// The types of events that subscriptions want, where they are known without reading them.
+    /// The types of events with a subscription, where they are known without reading them.
     pub(in crate::store) fn wanted(&self) -> Option<&[String]> {
         match self {
             Self::Sqlite(connection) => connection.wanted(),

@@ -14,7 +14,7 @@ impl Dialect {
     /// Begins a transaction that may write. On both databases only one at a time can.
     ///
     /// # Isolation
-    /// SQLite has one writer. In PostgreSQL all writers of a schema, of whichever process, take one
+    /// SQLite has one writer. In PostgreSQL all writers of a schema, of any process, take one
     /// advisory lock, which the end of the transaction releases. So code that reads first and writes
     /// afterwards needs no locks of its own, and sandboxes cause neither serialization failures nor
     /// deadlocks among themselves. `READ COMMITTED` is intended: each statement sees what was committed
@@ -70,7 +70,7 @@ impl Dialect {
         }
     }
 
-    /// Whether a transaction cannot go on after a statement that failed, unless a savepoint was made
+    /// Whether a transaction cannot continue after a statement that failed, unless a savepoint was made
     /// before it.
     pub(in crate::store) const fn is_stopped_by_errors(self) -> bool {
         matches!(self, Self::Postgres)
@@ -110,7 +110,7 @@ impl Dialect {
         }
     }
 
-    /// Lets a table go on behind its last number, where rows were written with numbers of their own.
+    /// Lets a table continue after its last number, where rows were written with numbers of their own.
     /// SQLite does so by itself.
     pub(in crate::store) fn renumber(self, table: &str) -> Option<String> {
         match self {

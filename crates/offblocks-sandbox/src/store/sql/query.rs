@@ -30,7 +30,7 @@ impl Query {
         self
     }
 
-    /// For those who want to see the statements. Their arguments are not shown, since some are secrets.
+    /// Logs the statement. Its arguments are not shown, because some are secrets.
     pub(super) fn trace(&self) {
         tracing::trace!(statement = self.sql.as_str(), "a statement");
     }

@@ -1,4 +1,4 @@
-//! The values that queries take. A NULL has a type too, since PostgreSQL wants to know it.
+//! The values that queries take. A NULL has a type too, because PostgreSQL needs it.
 
 /// An argument of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]

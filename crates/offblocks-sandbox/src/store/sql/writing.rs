@@ -28,7 +28,7 @@ pub(crate) struct Writing {
     has_run: bool,
     /// Whether a statement of a unit of work failed after its end, or was not waited for.
     is_lost: bool,
-    /// The types of events that subscriptions want, where they were read since the last change of them.
+    /// The types of events with a subscription, where they were read since their last change.
     /// No other connection writes to the database.
     wanted: Option<Vec<String>>,
 }
