@@ -121,7 +121,7 @@ fn each_drift_is_one_event_before_its_callback_and_holds_no_payload() {
         text.lines()
             .last()
             .unwrap()
-            .contains("more drift than is remembered"),
+            .contains("too many different drifts"),
         "{text}"
     );
 }

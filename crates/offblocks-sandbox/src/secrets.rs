@@ -42,7 +42,7 @@ pub enum SecretError {
     #[error("the API secret holds control characters: choose one without them")]
     Control,
     /// It opens the API too.
-    #[error("it is the secret of the API's credentials too: choose another")]
+    #[error("it is also the API secret: choose another one")]
     Shared,
     /// It is public, and other machines can reach the sandbox.
     #[error(

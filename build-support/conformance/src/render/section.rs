@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 const COMMANDS: &str = "\
 The commands are for bash. OFFBLOCKS_TOKEN is a token from POST /auth/token; `offblocks keys sign` \
 signs at the moment of sending, with the key in OFFBLOCKS_SIGNING_KEY under the id in \
-OFFBLOCKS_KEY_ID.";
+OFFBLOCKS_SIGNING_KEY_ID.";
 
 /// The section.
 pub(super) fn of(report: &ConformanceReport) -> Section {

@@ -173,7 +173,7 @@ pub(crate) struct Issue {
     )]
     pub(crate) lease: Duration,
 
-    /// Write what became of each row to this file (CSV), when the run has ended
+    /// Write the outcome of each row to this file (CSV), when the run has ended
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "account"])]
     pub(crate) results: Option<PathBuf>,
 
@@ -185,7 +185,7 @@ pub(crate) struct Issue {
     #[arg(long, conflicts_with = "account")]
     pub(crate) dry_run: bool,
 
-    /// Cut a damaged journal off at the damage; what is lost is found out again
+    /// Remove everything after the damage in a journal; the job finds out again what is lost
     #[arg(long, conflicts_with_all = ["dry_run", "account"])]
     pub(crate) repair: bool,
 
@@ -254,11 +254,11 @@ pub(crate) enum JobAction {
     Status(JobOptions),
     /// Tell all workers to begin no further row, and to wait
     Pause(JobOptions),
-    /// Tell all workers to go on; those that have ended have to be started again
+    /// Tell all workers to continue; those that have ended have to be started again
     Resume(JobOptions),
     /// Tell all workers to begin no further row, and to end
     Cancel(JobOptions),
-    /// Write what became of each row to a file (CSV), at any time
+    /// Write the outcome of each row to a file (CSV), at any time
     Results {
         /// The file to write
         #[arg(value_name = "FILE")]

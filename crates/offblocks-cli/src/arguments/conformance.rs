@@ -29,7 +29,7 @@ pub(crate) struct Conformance {
     #[arg(long, conflicts_with = "har")]
     pub(crate) mutate: bool,
 
-    /// Stop calling after so many seconds, and judge what was seen until then
+    /// Stop calling after so many seconds, and report what was seen until then
     #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "har")]
     pub(crate) deadline: Option<Duration>,
 

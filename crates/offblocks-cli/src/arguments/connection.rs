@@ -18,7 +18,7 @@ use super::{CredentialOptions, Unshown, base_url};
 /// Which API is called, and what it is called with.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConnectionOptions {
-    /// A profile of the file of profiles, for what is not given otherwise
+    /// The profile to use for settings that are not given
     #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 

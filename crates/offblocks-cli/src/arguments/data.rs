@@ -35,7 +35,7 @@ JSON that end with a digest, the same for every kind of database.
 /// The options of `offblocks data`.
 #[derive(Debug, Args)]
 pub(crate) struct Data {
-    /// The database: sqlite:FILE; no sandbox may be running on it
+    /// The database: sqlite:FILE, on which no sandbox may be running, or postgres://…
     #[arg(
         long,
         env = "OFFBLOCKS_DATABASE",
@@ -54,7 +54,7 @@ pub(crate) struct Data {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
-    /// Make what the steps of a file say; all of them or none
+    /// Apply the steps of a fixtures file, all of them or none
     // `offblocks sandbox` calls the same thing by this name.
     #[command(alias = "fixtures")]
     Seed {

@@ -22,7 +22,7 @@ pub(crate) struct Repeatable {
     /// Where the clock stands still [default with --seed: 2030-01-01T00:00:00Z]
     ///
     /// `offblocks sandbox clock` sets it, advances it or lets it run from there. A database whose clock
-    /// was set before keeps that one. Signatures are dated by the machine's clock all the same. Tokens
+    /// was set before keeps that one. Signatures are still dated by the machine's clock. Tokens
     /// expire an hour after this instant, so clients keep them only when it is not in their past.
     #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
     freeze_clock: Option<DateTime<Utc>>,

@@ -53,7 +53,7 @@ fn text(options: &Issue, count: u64, ran: Ran) -> String {
     }
     if open > 0 {
         text.push_str(&format!(
-            ", {open} are open: run the command again to go on"
+            ", {open} are open: run the command again to continue"
         ));
     }
     if failed > 0 && options.results.is_none() {

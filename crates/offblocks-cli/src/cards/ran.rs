@@ -22,7 +22,7 @@ pub(super) struct Ran {
 /// Cancels the run at the first Ctrl-C, and never returns: the run ends by itself.
 pub(super) async fn cancelled_by_signal<T>(control: &BulkControl) -> T {
     if tokio::signal::ctrl_c().await.is_ok() {
-        say("finishing the rows in flight; run the command again to go on");
+        say("finishing the rows in flight; run the command again to continue");
         control.cancel();
     }
     std::future::pending().await

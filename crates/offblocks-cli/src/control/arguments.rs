@@ -24,7 +24,7 @@ pub(crate) enum ControlCommand {
     /// Show, set, freeze or advance the clock of a sandbox that runs
     #[command(after_help = CLOCK_HELP)]
     Clock(Group<ClockCommand>),
-    /// Say when the steps happen that happen by themselves
+    /// Set when automatic steps happen
     #[command(after_help = PROGRESSION_HELP)]
     Progression(Group<ProgressionCommand>),
     /// List the steps that wait, and run them
@@ -45,25 +45,25 @@ pub(crate) enum ControlCommand {
     /// Reverse and refund transactions
     #[command(after_help = TRANSACTIONS_HELP)]
     Transactions(Group<TransactionsCommand>),
-    /// List and resend the deliveries of webhooks, or make them worse
+    /// List and resend the deliveries of webhooks, or disturb them for tests
     #[command(after_help = DELIVERIES_HELP)]
     Deliveries(Group<DeliveriesCommand>),
     /// Create, list and drop programmes: sandboxes within the sandbox
     #[command(after_help = data::PROGRAMMES_HELP)]
     Programmes(Group<ProgrammesCommand>),
-    /// Make what the steps of a file say; all of them or none
+    /// Apply the steps of a fixtures file, all of them or none
     #[command(after_help = data::FIXTURES_HELP)]
     Fixtures(OfFile),
     /// Write all data to a file
     #[command(after_help = data::SNAPSHOT_HELP)]
     Snapshot(data::ToFile),
-    /// Put a snapshot in the place of everything there is, credentials included
+    /// Replace all data by a snapshot, including credentials
     #[command(after_help = data::RESTORE_HELP)]
     Restore(OfFile),
     /// Remove everything that callers made; credentials, keys and tokens stay
     #[command(after_help = data::RESET_HELP)]
     Reset(OfSandbox),
-    /// Show how far the long calls are that are under way
+    /// Show the progress of long calls
     #[command(after_help = data::WORK_HELP)]
     Work(OfSandbox),
     /// Show the requests that came last, with what each check made of them
@@ -76,7 +76,7 @@ pub(crate) enum ControlCommand {
 pub(crate) struct Logs {
     #[command(flatten)]
     pub(super) target: Target,
-    /// Go on with requests as they come, also after the sandbox was restarted
+    /// Keep printing new requests, also after a restart of the sandbox
     #[arg(long, short, conflicts_with = "har")]
     pub(super) follow: bool,
     /// How many of the requests that came last
@@ -214,7 +214,7 @@ pub(crate) enum ClockCommand {
     Run,
     /// Let the clock show the machine's time again
     System,
-    /// Move the time forward; whatever falls due happens before this ends
+    /// Move the time forward; all that becomes due happens before this ends
     Advance {
         /// By how much, such as 1h30m, 2days or 250ms
         #[arg(value_name = "DURATION", value_parser = duration)]
@@ -419,9 +419,9 @@ pub(crate) enum DeliveriesCommand {
     ResendFailed,
     /// Show how deliveries are made worse
     Modes,
-    /// Say how deliveries are made worse; what is not given is not made worse
+    /// Set how deliveries are disturbed; options that are not given are switched off
     SetModes(Modes),
-    /// Remove the modes of one subscription: those for all hold for it again
+    /// Remove the modes of one subscription; the modes for all subscriptions then apply to it
     ClearModes {
         /// The subscription's id
         #[arg(value_parser = id::<WebhookId>)]

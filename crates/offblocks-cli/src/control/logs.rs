@@ -60,7 +60,7 @@ async fn follow(logs: &Logs, client: &Client, style: &OutputStyle) -> Result<(),
                 read(logs, response, &mut seen, style).await?;
                 // All that the next sandbox has is new to those who follow.
                 seen = seen.or_else(|| Some(HeaderValue::from_static("none.0")));
-                tracing::info!("the sandbox is gone; waiting until it is there again");
+                tracing::info!("the sandbox does not respond; waiting until it responds again");
             }
             Err(failure) if first => return Err(failure),
             Err(_) => (),

@@ -40,7 +40,7 @@ pub(crate) enum KeyringError {
     )]
     NotText(String),
     /// The keyring does not accept the secret.
-    #[error("the keyring does not take the entry `{entry}`: {reason}")]
+    #[error("the keyring rejects the entry `{entry}`: {reason}")]
     Rejected {
         /// The entry.
         entry: String,

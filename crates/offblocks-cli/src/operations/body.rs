@@ -82,7 +82,7 @@ fn put(body: &mut Value, argument: &Argument, given: Given<'_>) -> Result<(), St
     for name in argument.path {
         let shown = argument.path.join(".");
         let object = place.as_object_mut().ok_or_else(|| {
-            format!("`{shown}` cannot be set, since what it belongs to is not an object")
+            format!("`{shown}` cannot be set, because the value around it is not an object")
         })?;
         place = object
             .entry(*name)

@@ -270,7 +270,7 @@ fn log_full() {
         target: TARGET,
         contract = CONTRACT,
         remembered = REMEMBERED,
-        "more drift than is remembered; what is new from here on is not logged"
+        "there are too many different drifts; further new ones are not logged"
     );
 }
 

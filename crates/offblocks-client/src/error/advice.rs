@@ -64,7 +64,7 @@ impl Case {
             409 => "fetch the current state before trying again",
             405 => "check the base URL; the server does not offer this operation there",
             407 => "give the proxy's user and password in the URL of the proxy",
-            413 => "send less: the server, or a gateway in between, does not take so much",
+            413 => "send less: the server, or a gateway before it, rejects a body of this size",
             415 => "check the gateway in between: the API takes the JSON that this client sends",
             422 => "use a fresh idempotency key for another payload",
             408 | 429 if self.keyed => "wait, then send it again with the same idempotency key",

@@ -73,7 +73,7 @@ impl Guard {
                 "this is not the control token; the API's own tokens are for the API alone",
             )),
             (None, Some(_)) if is_of_this_machine(request) => Err(unauthorised(
-                "the sandbox has no control token, so none can be right: leave the Authorization \
+                "the sandbox has no control token, so none is accepted: leave the Authorization \
                  header out, or start the sandbox with --control-token-file",
             )),
             (None, _) => Err(forbidden(

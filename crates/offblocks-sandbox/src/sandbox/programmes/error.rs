@@ -31,7 +31,7 @@ pub enum ProgrammeError {
     #[error("the database of a programme cannot be made, opened or deleted")]
     Store(#[from] StoreError),
     /// It cannot be put together.
-    #[error("the programme cannot be put together: {0}")]
+    #[error("the programme cannot be built: {0}")]
     Build(String),
     /// Another process is making or dropping it, and takes too long.
     #[error("another sandbox is busy with the programme {0}: repeat the call")]
