@@ -417,7 +417,7 @@ pub(crate) enum DeliveriesCommand {
     },
     /// Send every delivery once more that failed
     ResendFailed,
-    /// Show how deliveries are made worse
+    /// Show how deliveries are disturbed
     Modes,
     /// Set how deliveries are disturbed; options that are not given are switched off
     SetModes(Modes),
@@ -429,7 +429,7 @@ pub(crate) enum DeliveriesCommand {
     },
 }
 
-/// How deliveries are made worse.
+/// How deliveries are disturbed.
 #[derive(Debug, Args)]
 pub(crate) struct Modes {
     /// Only those of this subscription

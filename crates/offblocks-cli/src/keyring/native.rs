@@ -120,12 +120,12 @@ mod tests {
             ),
             (
                 Error::TooLong("password".to_owned(), 2560),
-                "does not take the entry",
+                "rejects the entry",
             ),
             (Error::Ambiguous(Vec::new()), "several entries"),
             (
                 Error::NotSupportedByStore("nothing".to_owned()),
-                "does not take the entry",
+                "rejects the entry",
             ),
         ];
         for (error, expected) in cases {

@@ -93,7 +93,7 @@ async fn a_control_token_is_long_enough_and_not_the_api_secret() {
             "with a\nline break",
             "the control token holds control characters",
         ),
-        (DEFAULT_API_SECRET, "the API's credentials too"),
+        (DEFAULT_API_SECRET, "also the API secret"),
     ] {
         let mut settings = Settings::default();
         settings.control_token = Some(token.into());
