@@ -12,7 +12,7 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Whether it may have any number of sections, so that text says above each what it is about.
     pub is_history: bool,
-    /// The text where there is no section.
+    /// What a report without sections says.
     pub nothing: &'static str,
 }
 

@@ -96,12 +96,18 @@ impl Sandbox {
 
 /// The rule for all faults: that of `CreateFault` in openapi/sandbox.yaml.
 fn check(fault: &Fault) -> Result<(), ControlError> {
-    if let Some(operation) = &fault.operation
-        && !operations::all().iter().any(|known| known.id == operation)
-    {
-        return Err(ControlError::Invalid(format!(
-            "the contract has no operation `{operation}`: write its operationId, such as getCards"
-        )));
+    if let Some(operation) = &fault.operation {
+        let known = operations::all().iter().find(|known| known.id == operation);
+        let Some(known) = known else {
+            return Err(ControlError::Invalid(format!(
+                "the contract has no operation `{operation}`: write its operationId, such as getCards"
+            )));
+        };
+        if known.security.is_empty() && fault.kind == FaultKind::ExpiredToken {
+            return Err(ControlError::Invalid(format!(
+                "calls of `{operation}` have no token that could expire: name another operation"
+            )));
+        }
     }
     if let Some(reason) = wrong_kind(fault.kind).or_else(|| wrong_choice(fault)) {
         return Err(ControlError::Invalid(reason.to_owned()));

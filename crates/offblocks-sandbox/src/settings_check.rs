@@ -53,6 +53,10 @@ impl Settings {
         self.check_currencies()?;
         self.check_limits()?;
         self.check_webhook_hosts()?;
+        if self.cardholder.trim().is_empty() {
+            let rule = "write the name on cards, such as Test Cardholder";
+            return Err(SettingsError::of("cardholder", &self.cardholder, rule));
+        }
         let domain: Result<HostName, _> = self.challenge_domain.parse();
         domain.map_err(|error| {
             let rule = error.to_string();
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn what_no_sandbox_can_work_with_is_named() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 17] = [
+        let wrong: [(&str, Change); 18] = [
             ("token-lifetime", |it| it.token_lifetime = Duration::ZERO),
             ("challenge-lifetime", |it| {
                 it.challenge_lifetime = Duration::ZERO;
@@ -206,6 +210,7 @@ mod tests {
             ("currency", |it| it.currency = "eur".to_owned()),
             ("currency", |it| it.currency = "XXXX".to_owned()),
             ("currency", |it| it.currency = String::new()),
+            ("cardholder", |it| it.cardholder = " ".to_owned()),
             ("exchange-rate", |it| {
                 it.exchange_rates.insert("USD".to_owned(), Decimal::ZERO);
             }),

@@ -9,7 +9,7 @@
 //! - **The server deletes keys after an hour.** A row whose key may be older than
 //!   [`BulkOptions::key_lifetime`] is looked up first: the account's cards are read. A card of the same
 //!   order that was created since the job began, and that belongs to no other row, is the row's card.
-//!   Only when there is no such card, a new round with a new key begins.
+//!   Where the account has none, a new round with a new key begins.
 //! - **The journal records durably what may be sent, before it is sent.**
 //!
 //! A call that fails temporarily is repeated. A failure of the request is recorded. A failure that concerns

@@ -78,7 +78,7 @@ async fn steps<W: Write>(
         report.step("Subscribe to webhooks, and receive them here", walk.subscribe()).await?;
     }
     report.step("Deactivate the card", walk.deactivate()).await?;
-    report.step("Pay with it all the same: it is declined", walk.decline()).await?;
+    report.step("Pay with the inactive card: it is declined", walk.decline()).await?;
     report.step("Activate it again", walk.activate()).await?;
     report.step("Pay, and let the merchant release it", walk.pay_and_release()).await?;
     if !target.keeps_card {

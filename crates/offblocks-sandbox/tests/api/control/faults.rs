@@ -301,6 +301,10 @@ async fn faults_that_make_no_sense_are_rejected() {
             "afterCommit",
         ),
         (json!({"kind": "status", "seed": 5}), "seed"),
+        (
+            json!({"kind": "expired_token", "operation": "getToken"}),
+            "no token that could expire",
+        ),
     ] {
         let response = plane.with("POST", "/faults", fault.clone()).await;
         response.rejected(400);

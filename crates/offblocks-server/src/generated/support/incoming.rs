@@ -15,7 +15,6 @@ use super::{
     BodyLimit, BodyRule, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
     SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
     choices::{Prefer, ways},
-    reason::required,
     parameters::{PathValues, Sources, form},
     values::scalar,
     router::DEFAULT_BODY_LIMIT,
@@ -220,7 +219,7 @@ impl Incoming {
         loop {
             let prefer = |name: &str| ways[others.get(name).copied().unwrap_or_default()];
             let rejection = match form(&text, shape, &prefer) {
-                Ok(value) => match self.checked(self.with_nothings(value, shape)?) {
+                Ok(value) => match self.checked_form(value, shape) {
                     Ok(value) => return Ok(Some(value)),
                     Err(rejection) => rejection,
                 },
@@ -244,22 +243,33 @@ impl Incoming {
         }
     }
 
-    /// A form with what is not written in one and has to be there: lists without items, and nulls.
-    fn with_nothings(&self, mut form: Value, shape: Shape) -> Result<Value, Rejection> {
+    /// Checks a form, then takes it as `T`. Where that fails, what is not written in a form is taken to be
+    /// there.
+    fn checked_form<T: DeserializeOwned>(&self, form: Value, shape: Shape) -> Result<T, Rejection> {
+        match self.check(&form) {
+            Ok(()) => decoded(form),
+            Err(Rejection::Invalid(wrong)) => self.checked(self.with_nothings(form, shape, wrong.len())?),
+            Err(rejection) => Err(rejection),
+        }
+    }
+
+    /// A form with what is not written in one and has to be there: lists without items, objects without
+    /// members, and nulls. Each stays where fewer places than `wrong` break the schema with it.
+    fn with_nothings(&self, mut form: Value, shape: Shape, mut wrong: usize) -> Result<Value, Rejection> {
         let Some(schema) = self.body_schema() else {
             return Ok(form);
         };
-        let mut wrong = self.violations(schema, &form)?;
-        for (name, shape) in shape.members() {
+        let missing = self.operation.schemas.missing(schema, &form).map_err(inconsistent)?;
+        for (name, shape) in shape.members().iter().filter(|(name, _)| missing.contains(*name)) {
             for nothing in shape.nothing().into_iter().chain([Value::Null]) {
-                if !wrong.iter().any(|one| one.pointer.is_empty() && one.detail == required(name)) {
-                    break;
-                }
                 let mut fuller = form.clone();
-                fuller[name] = nothing;
-                let left = self.violations(schema, &fuller)?;
-                if left.len() < wrong.len() {
+                if let Some(members) = fuller.as_object_mut() {
+                    members.insert((*name).to_owned(), nothing);
+                }
+                let left = self.violations(schema, &fuller)?.len();
+                if left < wrong {
                     (form, wrong) = (fuller, left);
+                    break;
                 }
             }
         }
@@ -433,13 +443,21 @@ impl Incoming {
     /// Checks a body against its schema, then takes it as `T`.
     fn checked<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
         self.check(&value)?;
-        json::decode(value).map_err(|violation| Rejection::Invalid(vec![violation]))
+        decoded(value)
     }
 
     fn violations(&self, schema: &'static str, value: &Value) -> Result<Vec<Violation>, Rejection> {
         let found = self.operation.schemas.violations(schema, value);
-        found.map_err(|error: SchemaError| Rejection::Inconsistent(error.to_string()))
+        found.map_err(inconsistent)
     }
+}
+
+fn decoded<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+    json::decode(value).map_err(|violation| Rejection::Invalid(vec![violation]))
+}
+
+fn inconsistent(error: SchemaError) -> Rejection {
+    Rejection::Inconsistent(error.to_string())
 }
 
 /// The members of a form that break the contract.

@@ -2,12 +2,11 @@
 //! Why a value breaks a schema, in words that never repeat the value.
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
-use serde_json::Value;
 
 /// The reason a value was rejected, for the caller who sent it.
 pub(super) fn reason(error: &ValidationError<'_>) -> String {
     match error.kind() {
-        Kind::Required { property } => required(property.as_str().unwrap_or_default()),
+        Kind::Required { property } => format!("{property} is required"),
         Kind::Enum { options } => format!("is none of {options}"),
         Kind::Constant { expected_value } => format!("is not {expected_value}"),
         Kind::Format { format } => described(format),
@@ -36,11 +35,6 @@ pub(super) fn reason(error: &ValidationError<'_>) -> String {
         Kind::OneOfMultipleValid { .. } => "matches more than one of the alternatives".to_owned(),
         _ => masked(error),
     }
-}
-
-/// That a member is missing.
-pub(super) fn required(name: &str) -> String {
-    format!("{} is required", Value::from(name))
 }
 
 /// A format in words, with an example where its name alone does not say how to write it.

@@ -2,12 +2,12 @@
 //! The contract's schemas, compiled once and asked for every request.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, Validator, error::ValidationErrorKind};
 use serde_json::{Value, json};
 
 use super::{Violation, formats::FORMATS, reason::reason};
@@ -64,6 +64,26 @@ impl Schemas {
             .iter_errors(value)
             .map(|error| Violation::at(error.instance_path().as_str(), reason(&error)))
             .collect())
+    }
+
+    /// The members that an object lacks by the schema at `pointer`.
+    ///
+    /// # Errors
+    /// As [`Schemas::violations`].
+    pub(super) fn missing(
+        &self,
+        pointer: &'static str,
+        value: &Value,
+    ) -> Result<BTreeSet<String>, SchemaError> {
+        let validator = self.validator(pointer)?;
+        let own = validator
+            .iter_errors(value)
+            .filter(|error| error.instance_path().as_str().is_empty());
+        let lacking = own.filter_map(|error| match error.kind() {
+            ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
+            _ => None,
+        });
+        Ok(lacking.collect())
     }
 
     /// The document itself.
