@@ -203,8 +203,10 @@ impl Sandbox {
         }
         let world = World::clone(&self.world);
         let travelling = async move {
-            let _turn = turn;
-            Ok(Move::new(&world, now, target, halts).run(mode).await)
+            let moved = Move::new(&world, now, target, halts).run(mode).await;
+            drop(turn);
+            upkeep::reach_all(&world).await;
+            Ok(moved)
         };
         self.world.attempt(travelling).await?
     }

@@ -142,7 +142,9 @@ impl Sandbox {
             change(&mut modes);
             kept::keep_modes(&mut transaction, &modes).await?;
             transaction.commit().await?;
-            Ok::<_, Failure>(upkeep::load_modes(&world).await?)
+            upkeep::load_modes(&world).await?;
+            upkeep::reach_all(&world).await;
+            Ok::<_, Failure>(())
         };
         self.world.attempt(unit_of_work).await
     }

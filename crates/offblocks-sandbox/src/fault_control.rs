@@ -35,7 +35,7 @@ impl Sandbox {
             let text = faults::kept(&fault);
             let seq = store::faults::add(&mut transaction, &text).await?;
             transaction.commit().await?;
-            upkeep::load_faults(&world).await?;
+            in_force(&world).await?;
             Ok::<_, Failure>(FaultReport {
                 id: FaultId::new(seq.unsigned_abs()),
                 fault,
@@ -72,7 +72,7 @@ impl Sandbox {
             let mut transaction = world.store.begin().await?;
             let removed = store::faults::remove(&mut transaction, faults::seq(id)).await?;
             transaction.commit().await?;
-            upkeep::load_faults(&world).await?;
+            in_force(&world).await?;
             Ok::<_, Failure>(removed)
         };
         Ok(self.world.attempt(unit_of_work).await?)
@@ -88,10 +88,17 @@ impl Sandbox {
             let mut transaction = world.store.begin().await?;
             store::faults::clear(&mut transaction).await?;
             transaction.commit().await?;
-            Ok::<_, Failure>(upkeep::load_faults(&world).await?)
+            in_force(&world).await
         };
         Ok(self.world.attempt(unit_of_work).await?)
     }
+}
+
+/// Lets the changed faults apply to what is called from here on, in every process.
+async fn in_force(world: &World) -> Result<(), Failure> {
+    upkeep::load_faults(world).await?;
+    upkeep::reach_all(world).await;
+    Ok(())
 }
 
 /// The rule for all faults: that of `CreateFault` in openapi/sandbox.yaml.

@@ -3,8 +3,8 @@
 //! The database keeps the clock, the faults and the modes of deliveries, so that they hold after a restart.
 //! A process has a copy, and reads it again when a commit changed what is kept. After its own commit it
 //! reads at once. After a commit of another process it reads when the notice arrives, which takes
-//! milliseconds, or some seconds where the notice was lost with a connection. How often faults were met is
-//! written back a moment later.
+//! milliseconds, or some seconds where the notice was lost with a connection. Whoever changes a setting
+//! waits until every process uses it. How often faults were met is written back a moment later.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,6 +26,15 @@ const GATHER: Duration = Duration::from_secs(1);
 
 /// How long to wait after a failure, or while another process moves the clock.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a change waits for the other processes. One that is stopped, or whose network is cut, takes
+/// longer, and nobody can tell how long.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long to wait before the database is asked again whether every process uses a change; twice as long
+/// after each time, up to the longest.
+const FIRST_LOOK: Duration = Duration::from_millis(1);
+const LONGEST_LOOK: Duration = Duration::from_millis(32);
 
 /// What only one process at a time may do with the clock.
 const CLOCK: &str = "control clock";
@@ -93,10 +102,23 @@ async fn run(world: World, dependent: Option<Dependent>, mut stop: oneshot::Rece
                 continue;
             }
         }
-        let settled = look(&world, dependent.as_ref()).await;
-        again = (!settled).then(|| Box::pin(tokio::time::sleep(PAUSE)));
+        let revision = *changes.borrow_and_update();
+        let look = look(&world, dependent.as_ref()).await;
+        if look.is_read {
+            world.store.uses(Some(revision));
+        }
+        again = (!look.is_settled).then(|| Box::pin(tokio::time::sleep(PAUSE)));
     }
+    world.store.uses(None);
     note(&world, write_counts(&world).await);
+}
+
+/// What came of reading everything again.
+struct Look {
+    /// This process uses what is kept.
+    is_read: bool,
+    /// Nothing is left to look for.
+    is_settled: bool,
 }
 
 /// Waits for the end of a pause, for ever where there is none.
@@ -107,18 +129,20 @@ async fn passed(pause: &mut Option<Pin<Box<Sleep>>>) {
     }
 }
 
-/// Reads everything again. Returns whether nothing is left to look for.
-async fn look(world: &World, dependent: Option<&Dependent>) -> bool {
-    let mut settled = note(world, load_faults(world).await);
-    settled &= note(world, load_modes(world).await);
-    match load_clock(world).await {
-        Ok(still) => settled &= still,
-        Err(error) => settled &= note(world, Err(error)),
-    }
+/// Reads everything again.
+async fn look(world: &World, dependent: Option<&Dependent>) -> Look {
+    let mut is_read = note(world, load_faults(world).await);
+    is_read &= note(world, load_modes(world).await);
+    let clock = load_clock(world).await;
+    let is_moved = matches!(clock, Ok(false));
+    is_read &= note(world, clock.map(drop));
     if let Some(dependent) = dependent {
-        settled &= note(world, dependent().await);
+        is_read &= note(world, dependent().await);
     }
-    settled
+    Look {
+        is_read,
+        is_settled: is_read && !is_moved,
+    }
 }
 
 /// Takes note of an outage. Returns whether there was none.
@@ -166,9 +190,32 @@ pub(crate) async fn write_counts(world: &World) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Waits until every process uses what this one has changed, and for two seconds at most. The change is
+/// committed by then, so what fails here does not fail the change.
+pub(crate) async fn reach_all(world: &World) {
+    let mut pause = FIRST_LOOK;
+    let all = async {
+        while world.store.is_one_behind().await? {
+            tokio::time::sleep(pause).await;
+            pause = (2 * pause).min(LONGEST_LOOK);
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(PATIENCE, all).await {
+        Ok(reached) => drop(note(world, reached)),
+        Err(_) => tracing::warn!(
+            "another process on the database does not use a change of the control plane yet: it \
+             will, once it runs and reaches the database again"
+        ),
+    }
+}
+
 /// Reads the clock, unless this process moves it at the moment. Returns whether it is not being moved.
 async fn load_clock(world: &World) -> Result<bool, StoreError> {
     // Moving it can take long, and what else changes is not to wait for that.
+    if world.webhooks.moved().is_some() {
+        return Ok(false);
+    }
     let turn = tokio::time::timeout(PAUSE, world.travelling.lock());
     let Ok(_turn) = turn.await else {
         return Ok(false);
@@ -211,12 +258,14 @@ pub(crate) struct ClockTurn {
 
 /// Waits until no other process moves the clock, and shows what it shows by then.
 pub(crate) async fn clock_turn(world: &World) -> Result<ClockTurn, Failure> {
-    let here = Arc::clone(&world.travelling).lock_owned().await;
-    let everywhere = loop {
-        match world.store.claim_key(CLOCK).await? {
-            Some(lock) => break lock,
-            None => tokio::time::sleep(Duration::from_millis(50)).await,
+    let (here, everywhere) = loop {
+        let here = Arc::clone(&world.travelling).lock_owned().await;
+        if let Some(everywhere) = world.store.claim_key(CLOCK).await? {
+            break (here, everywhere);
         }
+        // Meanwhile this process uses the clock as the others set it.
+        drop(here);
+        tokio::time::sleep(Duration::from_millis(50)).await;
     };
     if world.store.is_shared() {
         let hands = read_kept(world).await?.hands();

@@ -292,6 +292,24 @@ impl Store {
         &self.health
     }
 
+    /// Tells the other processes which revision of what the control plane keeps this one uses; `None` when
+    /// it uses none any more.
+    pub(crate) fn uses(&self, revision: Option<i64>) {
+        if let Some(session) = &self.session {
+            session.uses(revision);
+        }
+    }
+
+    /// Whether a process still uses an earlier revision of what the control plane keeps than the one
+    /// that this process knows of.
+    pub(crate) async fn is_one_behind(&self) -> Result<bool, StoreError> {
+        if self.session.is_none() {
+            return Ok(false);
+        }
+        let revision = *self.shown.control().borrow();
+        Ok(postgres::is_behind(&mut *self.read().await?, revision).await?)
+    }
+
     /// Waits for the connections in use and closes the database.
     pub(crate) async fn close(&self) {
         if let Some(session) = &self.session {

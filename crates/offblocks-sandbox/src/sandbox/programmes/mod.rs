@@ -27,6 +27,8 @@ use crate::sandbox::Sandbox;
 use crate::settings::Credentials;
 use crate::store::{Outage, StoreError};
 use crate::surroundings::Surroundings;
+use crate::upkeep;
+use crate::world::World;
 
 /// A programme that was just made. Its secret cannot be read again.
 #[derive(Debug, Clone)]
@@ -99,8 +101,14 @@ impl Sandbox {
     /// # Errors
     /// When there is no such programme, or its data cannot be deleted.
     pub async fn drop_programme(&self, name: &ProgrammeName) -> Result<(), ProgrammeError> {
-        let programmes = Arc::clone(&self.programmes);
-        to_its_end(programmes.remove(name.clone())).await
+        let (programmes, world) = (Arc::clone(&self.programmes), World::clone(&self.world));
+        let removal = programmes.remove(name.clone());
+        to_its_end(async move {
+            removal.await?;
+            upkeep::reach_all(&world).await;
+            Ok(())
+        })
+        .await
     }
 
     /// What programmes are made with: the sandbox's own, without what its control plane did to the

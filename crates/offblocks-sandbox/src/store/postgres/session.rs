@@ -1,7 +1,7 @@
 //! The connection by which a process is known to the others on its schema.
 //!
-//! It holds the number of the process, by which its claims on deliveries are known, and the idempotency
-//! keys whose calls still run. All of these are advisory locks of the session, so they end with it, in
+//! It holds the number of the process, by which its claims on deliveries are known, the idempotency keys
+//! whose calls still run, and the revision of the settings that the process uses. All of these are advisory locks of the session, so they end with it, in
 //! whatever way the process ends. The session also receives the notices of the other processes.
 //!
 //! A session that is lost is opened again, and takes the keys again. Meanwhile another process may
@@ -20,6 +20,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::Connector;
 use super::instance::Instance;
 use super::notice::{self, Notice};
+use super::revision;
 use crate::store::health::Health;
 use crate::store::marks::Shown;
 use crate::store::sql::Connection;
@@ -40,6 +41,8 @@ const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 enum Request {
     Claim(Claim),
     Release(String),
+    /// The process uses this revision of the settings, or none any more.
+    Use(Option<i64>),
     Close(oneshot::Sender<()>),
 }
 
@@ -150,6 +153,12 @@ impl Session {
         }
     }
 
+    /// Tells the other processes which revision of the settings this one uses.
+    pub(in crate::store) fn uses(&self, revision: Option<i64>) {
+        // Without the session nobody waits for this process.
+        let _ = self.requests.send(Request::Use(revision));
+    }
+
     /// Frees what this process had claimed, and ends the session.
     pub(in crate::store) async fn close(&self) {
         let (done, closed) = oneshot::channel();
@@ -172,6 +181,7 @@ impl KeyLock {
 struct Held {
     instance: Instance,
     keys: Arc<Mutex<HashSet<String>>>,
+    revision: Arc<Mutex<Option<i64>>>,
 }
 
 impl Held {
@@ -179,7 +189,11 @@ impl Held {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a number and the keys with a new connection.
+    fn revision(&self) -> std::sync::MutexGuard<'_, Option<i64>> {
+        self.revision.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a number, the keys and the revision with a new connection.
     async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         // A standby lets nobody listen, which says better than the pool what is wrong.
         let standby = sqlx::query_scalar("SELECT pg_is_in_recovery()");
@@ -200,6 +214,10 @@ impl Held {
         let keys: Vec<_> = self.keys().iter().cloned().collect();
         for key in keys {
             lock(&mut *connection, &key).await?;
+        }
+        let revision = *self.revision();
+        if let Some(revision) = revision {
+            revision::hold(connection, revision).await?;
         }
         Ok(())
     }
@@ -342,6 +360,7 @@ impl Task {
                     Some(Request::Release(name)) => {
                         self.held.keys().remove(&name);
                     }
+                    Some(Request::Use(revision)) => *self.held.revision() = revision,
                     Some(Request::Close(done)) => {
                         self.pool.close().await;
                         let _ = done.send(());
@@ -388,6 +407,12 @@ impl Task {
             Request::Release(name) => {
                 let held = self.held.keys().remove(&name);
                 if held && let Err(error) = unlock(&mut *listener, &name).await {
+                    self.failed(error.into());
+                }
+            }
+            Request::Use(now) => {
+                let before = std::mem::replace(&mut *self.held.revision(), now);
+                if let Err(error) = revision::replace(listener, before, now).await {
                     self.failed(error.into());
                 }
             }

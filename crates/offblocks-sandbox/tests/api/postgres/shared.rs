@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use http::StatusCode;
 use offblocks_sandbox::{
     ClockMode, Database, DeliveryModes, Fault, FaultKind, ManualClock, PostgresSchema, Sandbox,
@@ -53,8 +54,7 @@ async fn start(
     (sandbox, handle)
 }
 
-/// Asks until it is so. A process hears of a change within milliseconds, and looks by itself every
-/// five seconds.
+/// Asks until it is so: a process that looks by itself does so every five seconds.
 async fn soon(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     for _ in 0..200 {
         if is_so().await {
@@ -84,7 +84,7 @@ async fn faults_are_met_and_counted_by_both() {
     for fault in [fourth, twice, teapot("getAccounts")] {
         one.add_fault(fault).await.unwrap();
     }
-    soon("a fault", async || status(1, "/accounts").await == 418).await;
+    assert_eq!(status(1, "/accounts").await, 418);
     for (path, expected) in [
         ("/customers", [200, 200, 200, 418, 200, 200]),
         ("/cards", [418, 418, 200, 200, 200, 200]),
@@ -101,14 +101,13 @@ async fn faults_are_met_and_counted_by_both() {
     let counts: Vec<_> = known.iter().map(|it| (it.matched, it.applied)).collect();
     assert_eq!(counts[..2], [(6, 1), (6, 2)]);
     other.remove_fault(known[2].id).await.unwrap();
-    soon("a removed one", async || {
-        status(0, "/accounts").await == 200
-    })
-    .await;
-    one.add_fault(teapot("getWebhooks")).await.unwrap();
-    soon("another", async || status(1, "/webhooks").await == 418).await;
-    other.clear_faults().await.unwrap();
-    soon("cleared ones", async || status(0, "/webhooks").await == 200).await;
+    assert_eq!(status(0, "/accounts").await, 200, "a removed fault");
+    for round in 0..20 {
+        one.add_fault(teapot("getWebhooks")).await.unwrap();
+        assert_eq!(status(1, "/webhooks").await, 418, "round {round}");
+        other.clear_faults().await.unwrap();
+        assert_eq!(status(0, "/webhooks").await, 200, "round {round}");
+    }
     assert!(one.faults().await.unwrap().is_empty());
     two.stop().await;
 }
@@ -121,10 +120,42 @@ async fn delivery_modes_and_rules_for_steps_hold_in_both() {
     let mut modes = DeliveryModes::default();
     modes.duplicate = true;
     one.set_delivery_modes(None, modes.clone()).await.unwrap();
-    soon("modes", async || other.delivery_modes().0 == modes).await;
+    for round in 0..20 {
+        modes.drop = !modes.drop;
+        one.set_delivery_modes(None, modes.clone()).await.unwrap();
+        assert_eq!(other.delivery_modes().0, modes, "round {round}");
+    }
     let rules = one.set_progression([Step::PassScreening], StepRule::Manual);
     let rules = rules.await.unwrap();
     assert_eq!(other.progression().await.unwrap(), rules);
+    two.stop().await;
+}
+
+#[tokio::test]
+async fn a_change_waits_for_a_process_that_has_not_heard_of_it() {
+    let Some(schema) = new_schema() else { return };
+    let two = Two::on(&schema).await;
+    let [one, other] = &two.sandboxes;
+    // A third process, which uses the settings as they were at first.
+    let mut third = Direct::to_schema(&schema).await;
+    let lock = |what: &str| {
+        format!("SELECT pg_advisory_{what}(hashtext('offblocks settings ' || current_schema()), 0)")
+    };
+    third.run(&lock("lock_shared"), &[]).await;
+    let mut modes = DeliveryModes::default();
+    modes.drop = true;
+    let change = one.set_delivery_modes(None, modes.clone());
+    let elsewhere = async {
+        soon("modes", async || other.delivery_modes().0 == modes).await;
+        third.run(&lock("unlock_shared"), &[]).await;
+    };
+    {
+        let (change, elsewhere) = (std::pin::pin!(change), std::pin::pin!(elsewhere));
+        match select(change, elsewhere).await {
+            Either::Left(_) => panic!("the change was reported before the third process used it"),
+            Either::Right(((), change)) => change.await.unwrap(),
+        }
+    }
     two.stop().await;
 }
 
@@ -138,10 +169,7 @@ async fn the_clock_is_the_same_in_both() {
     rule.await.unwrap();
     one.set_clock(ClockMode::Frozen, None).await.unwrap();
     let start = one.clock().now;
-    soon("a frozen clock", async || {
-        other.clock().mode == ClockMode::Frozen
-    })
-    .await;
+    assert_eq!(other.clock().mode, ClockMode::Frozen);
     let wallet = LocalWallet::numbered(1);
     let customer = two.callers[1].new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
@@ -151,10 +179,7 @@ async fn the_clock_is_the_same_in_both() {
     assert_eq!(two.callers[1].status(&path).await, "screening");
     assert_eq!(one.advance_clock(minute).await.unwrap().steps, 1);
     assert_eq!(two.callers[1].status(&path).await, "verifying");
-    soon("a moved clock", async || {
-        other.clock().now == one.clock().now
-    })
-    .await;
+    assert_eq!(other.clock().now, one.clock().now);
     // Neither loses what the other one adds, whoever is first.
     let moves = (0..10).map(|number| two.sandboxes[number % 2].advance_clock(minute));
     for moved in futures_util::future::join_all(moves).await {
@@ -162,7 +187,7 @@ async fn the_clock_is_the_same_in_both() {
     }
     let expected = start + 11 * minute;
     for sandbox in &two.sandboxes {
-        soon("the last move", async || sandbox.clock().now == expected).await;
+        assert_eq!(sandbox.clock().now, expected);
     }
     other.set_clock(ClockMode::System, None).await.unwrap_err();
     two.stop().await;
