@@ -8,6 +8,9 @@ use super::sql::{self, TrackStoreError};
 use super::stored::TrackStore;
 use super::track::{CardTrack, Observation, Sighting};
 
+/// The index, which is made last.
+const INDEX: &str = "offblocks_card_tracks_issuing";
+
 /// A number that no other program uses for a lock. Without the lock, two processes that make the table at
 /// the same time would fail, in spite of its `IF NOT EXISTS`.
 const TABLE_LOCK: i64 = 0x6f66_6662_7472_6163;
@@ -47,9 +50,15 @@ impl PostgresTrackStore {
     /// # Errors
     /// When the database fails, or the role may not make tables.
     pub async fn create_table(&self) -> Result<(), TrackStoreError> {
-        // Sent at once, the statements are one transaction, which ends even when this is dropped.
-        let lock = format!("SELECT pg_advisory_xact_lock({TABLE_LOCK})");
-        let statements = [&[lock.as_str()], &Self::SCHEMA[..]].concat().join(";\n");
+        // Sent at once, the statements are one transaction, which ends even when this is dropped. In
+        // spite of its `IF NOT EXISTS`, making the index waits for all transactions that have written to
+        // the table, and later writers wait for it. So it is not tried where the index is there.
+        let [table, index] = Self::SCHEMA;
+        let statements = format!(
+            "SELECT pg_advisory_xact_lock({TABLE_LOCK});\n\
+             DO $made$ BEGIN IF to_regclass(quote_ident(current_schema()) || '.{INDEX}') IS NULL THEN\n\
+             {table};\n{index};\nEND IF; END $made$"
+        );
         let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
         statements.execute(&self.pool).await?;
         Ok(())

@@ -269,6 +269,22 @@ async fn a_store_in_sqlite_keeps_its_promises() {
     promises!(pool, store, "BEGIN IMMEDIATE");
 }
 
+/// A process that starts while a transaction is open holds nobody up.
+#[tokio::test]
+async fn making_the_table_in_postgresql_again_waits_for_no_transaction() {
+    let Some((pool, store)) = on_postgres().await else {
+        return;
+    };
+    let mut open = pool.begin().await.unwrap();
+    let observed = store.observe_in(&mut open, seen(1, "issuing", 5)).await;
+    assert!(observed.unwrap().is_newest());
+    let limit = std::time::Duration::from_secs(30);
+    let made = tokio::time::timeout(limit, store.create_table()).await;
+    made.expect("it waits for the open transaction: look for the index first")
+        .unwrap();
+    open.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_store_in_postgresql_keeps_its_promises() {
     if let Some((pool, store)) = on_postgres().await {

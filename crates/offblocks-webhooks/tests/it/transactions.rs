@@ -197,6 +197,23 @@ mod on_postgresql {
         assert!(matches!(mark, Err(ReplayError::Busy(_))), "{mark:?}");
     }
 
+    /// A process that starts while a handler's transaction is open holds nobody up.
+    #[tokio::test]
+    async fn making_the_table_again_waits_for_no_transaction() {
+        let Some((pool, store)) = postgres().await else {
+            return;
+        };
+        let now = TestClock::new().now();
+        let mut open = pool.begin().await.unwrap();
+        let mark = store.mark_done(&mut open, event_id(1), now).await;
+        assert_eq!(mark.unwrap(), Mark::First);
+        let limit = std::time::Duration::from_secs(30);
+        let made = tokio::time::timeout(limit, store.create_table()).await;
+        made.expect("it waits for the open transaction: look for the index first")
+            .unwrap();
+        open.commit().await.unwrap();
+    }
+
     /// Many processes that start at once make one table.
     #[tokio::test]
     async fn the_table_is_made_once() {
