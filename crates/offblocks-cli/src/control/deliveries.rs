@@ -94,17 +94,22 @@ fn attempt(attempt: &DeliveryAttempt) -> String {
         (None, reason) => reason.clone().unwrap_or_default(),
     };
     let (at, took) = (attempt.attempted_at.to_rfc3339(), attempt.milliseconds);
-    format!("    {at}  {outcome} after {took} ms")
+    let modes = attempt.modes.as_ref();
+    let modes = modes.map(|modes| format!(" ({})", in_words(modes)));
+    format!(
+        "    {at}  {outcome} after {took} ms{}",
+        modes.unwrap_or_default()
+    )
 }
 
 fn shown(modes: &AllDeliveryModes) -> Vec<String> {
-    let all = format!("all subscriptions: {}", worse(&modes.all));
+    let all = format!("all subscriptions: {}", in_words(&modes.all));
     let own = modes.webhooks.iter();
-    let own = own.map(|it| format!("{}: {}", it.webhook_id, worse(&it.modes)));
+    let own = own.map(|it| format!("{}: {}", it.webhook_id, in_words(&it.modes)));
     std::iter::once(all).chain(own).collect()
 }
 
-fn worse(modes: &DeliveryModes) -> String {
+fn in_words(modes: &DeliveryModes) -> String {
     let on = |on: Option<bool>, name: &str| on.unwrap_or_default().then(|| name.to_owned());
     let delay = modes.delay_milliseconds.filter(|delay| *delay > 0);
     let signature = modes.signature.as_ref().map(ToString::to_string);

@@ -130,11 +130,15 @@ fn attempt(kept: Attempt) -> DeliveryAttempt {
         AttemptOutcome::Failed { reason } => (None, None, Some(reason)),
     };
     let headers: Vec<_> = kept.headers.into_iter().map(header).collect();
+    let response_headers: Vec<_> = kept.response_headers.into_iter().map(header).collect();
     let milliseconds = i64::try_from(kept.duration.as_millis()).unwrap_or(i64::MAX);
     let mut attempt = DeliveryAttempt::new(kept.attempted_at, kept.url, headers, milliseconds);
     attempt.status = status;
     attempt.excerpt = excerpt;
     attempt.failure = failure;
+    attempt.body = kept.body;
+    attempt.modes = kept.modes.as_ref().map(written);
+    attempt.response_headers = Some(response_headers).filter(|headers| !headers.is_empty());
     attempt
 }
 

@@ -8,7 +8,7 @@ use super::forms::{Filled, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::state::Dashboard;
-use crate::deliveries::{Attempt, AttemptOutcome};
+use crate::deliveries::{Attempt, AttemptOutcome, DeliveryModes};
 use crate::domain::webhooks;
 use crate::failure::Failure;
 use crate::store::outbox::{self, Kept};
@@ -132,10 +132,32 @@ fn attempt(number: usize, it: &Attempt) -> Markup {
                 span class="muted" { (super::log::duration(it.duration)) }
             }
             p { "To " code class="long" { (it.url) } }
-            @if !text.is_empty() { pre tabindex="0" { code { (super::log::pretty(text)) } } }
-            dl class="headers" {
-                @for (name, value) in &it.headers { div { dt { (name) } dd { (value) } } }
+            @if let Some(modes) = &it.modes {
+                p { "Disturbed on purpose: " (in_words(modes)) }
             }
+            (headers(&it.headers))
+            @if let Some(body) = &it.body {
+                p { "Sent instead of the event's body:" }
+                pre tabindex="0" { code { (super::log::pretty(body)) } }
+            }
+            @if !it.response_headers.is_empty() {
+                p { "Response:" }
+                (headers(&it.response_headers))
+            }
+            @if !text.is_empty() { pre tabindex="0" { code { (super::log::pretty(text)) } } }
+        }
+    }
+}
+
+fn in_words(modes: &DeliveryModes) -> String {
+    let words: Vec<_> = modes.labels().collect();
+    words.join(", ").replace('_', " ")
+}
+
+fn headers(all: &[(String, String)]) -> Markup {
+    html! {
+        dl class="headers" {
+            @for (name, value) in all { div { dt { (name) } dd { (value) } } }
         }
     }
 }

@@ -8,6 +8,8 @@ use offblocks_types::{WebhookId, WebhookType};
 use url::Url;
 use uuid::Uuid;
 
+use super::modes::DeliveryModes;
+
 /// Names a delivery within one database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeliveryId(i64);
@@ -42,7 +44,7 @@ pub struct Delivery {
     pub event_id: Uuid,
     /// The event's type.
     pub webhook_type: WebhookType,
-    /// The body that is sent.
+    /// The body that is sent. An attempt that sent another one says so ([`Attempt::body`]).
     pub body: String,
     /// Its status.
     pub status: DeliveryStatus,
@@ -80,9 +82,15 @@ pub struct Attempt {
     pub attempted_at: DateTime<Utc>,
     /// Where the request went.
     pub url: Url,
-    /// The request's headers, names in lower case. Its body is [`Delivery::body`], unless a mode
-    /// changed it.
+    /// The request's headers, names in lower case.
     pub headers: Vec<(String, String)>,
+    /// The request's body where a mode changed it. Otherwise it is [`Delivery::body`].
+    pub body: Option<String>,
+    /// How it was disturbed on purpose; `None` where it was not.
+    pub modes: Option<DeliveryModes>,
+    /// The response's headers, names in lower case and without credentials: the first 4,096 bytes of
+    /// them. Without a response there are none.
+    pub response_headers: Vec<(String, String)>,
     /// Its outcome.
     pub outcome: AttemptOutcome,
     /// How long it took, by a clock that is never set.
@@ -96,9 +104,18 @@ impl Attempt {
             attempted_at: now,
             url,
             headers: Vec::new(),
+            body: None,
+            modes: None,
+            response_headers: Vec::new(),
             outcome: AttemptOutcome::Failed { reason },
             duration: Duration::ZERO,
         }
+    }
+
+    /// The same one, disturbed by these modes.
+    pub(crate) fn disturbed(mut self, modes: &DeliveryModes) -> Self {
+        self.modes = (*modes != DeliveryModes::default()).then(|| modes.clone());
+        self
     }
 }
 

@@ -46,6 +46,25 @@ pub enum SignatureMode {
 const HELD_BACK: Duration = Duration::from_secs(1);
 
 impl DeliveryModes {
+    /// What these modes do, in words for labels.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &'static str> {
+        let signature = match self.signature {
+            SignatureMode::Valid => None,
+            SignatureMode::Bad => Some("signature_bad"),
+            SignatureMode::Stale => Some("signature_stale"),
+            SignatureMode::AnotherKey => Some("signature_another_key"),
+        };
+        let all = [
+            self.duplicate.then_some("duplicate"),
+            self.reorder.then_some("reorder"),
+            (!self.delay.is_zero()).then_some("delay"),
+            self.drop.then_some("drop"),
+            signature,
+            self.unknown_type.then_some("unknown_type"),
+        ];
+        all.into_iter().flatten()
+    }
+
     /// How long after an event its first attempt is due.
     pub(crate) fn hold(&self, event_number: i64) -> Duration {
         let held_back = self.reorder && event_number % 2 == 1;

@@ -9,7 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::deliveries::AttemptOutcome;
+use crate::deliveries::{Attempt, AttemptOutcome, DeliveryModes};
 
 /// What every figure's name begins with.
 pub(super) const PREFIX: &str = "offblocks_sandbox";
@@ -28,6 +28,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<OperationLabels, Histogram, fn() -> Histogram>,
     deliveries: Family<DeliveryLabels, Counter>,
+    modes: Family<ModeLabels, Counter>,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -47,6 +48,11 @@ struct DeliveryLabels {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ModeLabels {
+    mode: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
@@ -59,11 +65,15 @@ impl Default for Metrics {
         registry.register_with_unit("request_duration", help, Unit::Seconds, durations.clone());
         let help = "Attempts to deliver webhooks by outcome";
         registry.register("delivery_attempts", help, deliveries.clone());
+        let modes = Family::<ModeLabels, Counter>::default();
+        let help = "What modes did to deliveries on purpose, by mode";
+        registry.register("delivery_modes", help, modes.clone());
         Self {
             registry,
             requests,
             durations,
             deliveries,
+            modes,
         }
     }
 }
@@ -90,15 +100,24 @@ impl Metrics {
         durations.observe(duration.as_secs_f64());
     }
 
-    /// Counts an attempt to deliver a webhook.
-    pub(crate) fn attempted(&self, outcome: &AttemptOutcome) {
-        let outcome = match outcome {
+    /// Counts an attempt to deliver a webhook, and what disturbed it.
+    pub(crate) fn attempted(&self, attempt: &Attempt) {
+        let outcome = match &attempt.outcome {
             outcome if outcome.is_acknowledged() => "acknowledged",
             AttemptOutcome::Response { .. } => "rejected",
             AttemptOutcome::Failed { .. } => "failed",
         };
         let labels = DeliveryLabels { outcome };
         self.deliveries.get_or_create(&labels).inc();
+        let modes = attempt.modes.iter();
+        for mode in modes.flat_map(DeliveryModes::labels) {
+            self.disturbed(mode);
+        }
+    }
+
+    /// Counts what a mode did to a delivery.
+    pub(crate) fn disturbed(&self, mode: &'static str) {
+        self.modes.get_or_create(&ModeLabels { mode }).inc();
     }
 
     /// The text that Prometheus reads (version 0.0.4 of its format).
@@ -116,7 +135,10 @@ fn histogram() -> Histogram {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::deliveries::SignatureMode;
 
     #[test]
     fn requests_are_counted_by_operation_and_status() {
@@ -125,16 +147,24 @@ mod tests {
         metrics.requested(Some("getCards"), Some(200), brief);
         metrics.requested(Some("getCards"), Some(200), brief);
         metrics.requested(None, None, brief);
-        metrics.attempted(&AttemptOutcome::Response {
+        let url = "http://127.0.0.1:9000/hooks".parse().unwrap();
+        let mut attempt = Attempt::unsent(DateTime::UNIX_EPOCH, url, String::new());
+        attempt.outcome = AttemptOutcome::Response {
             status: 500,
             excerpt: String::new(),
-        });
+        };
+        let mut modes = DeliveryModes::default();
+        modes.duplicate = true;
+        modes.signature = SignatureMode::Stale;
+        metrics.attempted(&attempt.disturbed(&modes));
         let text = metrics.text();
         for line in [
             "offblocks_sandbox_requests_total{operation=\"getCards\",status=\"200\"} 2",
             "offblocks_sandbox_requests_total{operation=\"none\",status=\"none\"} 1",
             "offblocks_sandbox_request_duration_seconds_count{operation=\"getCards\"} 2",
             "offblocks_sandbox_delivery_attempts_total{outcome=\"rejected\"} 1",
+            "offblocks_sandbox_delivery_modes_total{mode=\"duplicate\"} 1",
+            "offblocks_sandbox_delivery_modes_total{mode=\"signature_stale\"} 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");
         }

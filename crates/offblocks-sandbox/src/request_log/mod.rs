@@ -10,7 +10,7 @@ mod entry;
 pub(crate) mod har;
 mod journal;
 pub(crate) mod recording;
-mod redact;
+pub(crate) mod redact;
 pub(crate) mod wire;
 
 pub use entry::{LoggedBody, LoggedHeaders, LoggedRequest};

@@ -15,7 +15,7 @@ const SECRET_WORDS: [&str; 5] = ["secret", "password", "passwd", "privatekey", "
 const JWT: &str = "eyJ";
 
 /// The value of a header field as it may be kept. The scheme of an authorisation stays.
-pub(super) fn header(name: &str, value: &str) -> String {
+pub(crate) fn header(name: &str, value: &str) -> String {
     let lower = name.to_ascii_lowercase();
     if lower == "authorization" {
         let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);

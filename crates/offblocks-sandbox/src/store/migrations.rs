@@ -25,6 +25,7 @@ const HISTORY: &[(i64, &str, &str)] = &[
     (6, "control", include_str!("migrations/0006_control.sql")),
     (7, "pages", include_str!("migrations/0007_pages.sql")),
     (8, "shared", include_str!("migrations/0008_shared.sql")),
+    (9, "attempts", include_str!("migrations/0009_attempts.sql")),
 ];
 
 fn migrator(dialect: Dialect) -> Migrator {

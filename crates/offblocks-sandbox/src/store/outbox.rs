@@ -245,8 +245,9 @@ pub(crate) async fn log(
     let micros = i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX);
     sql::query(
         "INSERT INTO delivery_attempts \
-         (delivery_seq, attempted_at, url, headers, status, excerpt, failure, duration) \
-         SELECT seq, $1, $2, $3, $4, $5, $6, $7 FROM deliveries WHERE seq = $8",
+         (delivery_seq, attempted_at, url, headers, status, excerpt, failure, duration, modes, body, \
+         response_headers) \
+         SELECT seq, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM deliveries WHERE seq = $11",
     )
     .bind(rows::micros(attempt.attempted_at))
     .bind(attempt.url.as_str())
@@ -255,6 +256,9 @@ pub(crate) async fn log(
     .bind(excerpt)
     .bind(failure)
     .bind(micros)
+    .bind(attempt.modes.as_ref().map(rows::to_json))
+    .bind(attempt.body.as_ref())
+    .bind(rows::to_json(&attempt.response_headers))
     .bind(seq)
     .write(conn)
     .await?;
@@ -430,6 +434,9 @@ pub(super) fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
         attempted_at: rows::instant(row, "attempted_at")?,
         url: rows::parsed(row, "url")?,
         headers: rows::json(row, "headers")?,
+        modes: rows::json_option(row, "modes")?,
+        body: row.try_get("body")?,
+        response_headers: rows::json_option(row, "response_headers")?.unwrap_or_default(),
         outcome,
         duration: std::time::Duration::from_micros(micros.unsigned_abs()),
     })

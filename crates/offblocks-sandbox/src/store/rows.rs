@@ -91,6 +91,12 @@ pub(super) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Column<T> {
     serde_json::from_str(row.try_get::<&str>(column)?).map_err(|error| unreadable(column, error))
 }
 
+pub(super) fn json_option<T: DeserializeOwned>(row: &Row, column: &str) -> Column<Option<T>> {
+    let text = row.try_get::<Option<&str>>(column)?;
+    let value = text.map(serde_json::from_str).transpose();
+    value.map_err(|error| unreadable(column, error))
+}
+
 pub(super) fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("contract types have string keys only")
 }

@@ -110,6 +110,7 @@ tables! {
     "delivery_attempts" Data ["seq"] {
         "seq": Integer, "delivery_seq": Integer, "attempted_at": Integer, "url": Text,
         "headers": Text, "status": Integer, "excerpt": Text, "failure": Text, "duration": Integer,
+        "modes": Text, "body": Text, "response_headers": Text,
     }
     "ledger_books" Data ["account_id", "book"] {
         "account_id": Text, "book": Text, "amount": Text,

@@ -334,7 +334,7 @@ impl Task {
         match ended {
             Ok(turn) => {
                 for attempt in &turn.attempts {
-                    self.world.metrics.attempted(&attempt.outcome);
+                    self.world.metrics.attempted(attempt);
                 }
                 if !turn.attempts.is_empty() {
                     let (id, patience) = (turn.webhook_id, turn.patience);

@@ -104,12 +104,16 @@ impl Prepared {
 
     /// The headers as the log keeps them.
     pub(super) fn logged_headers(&self) -> Vec<(String, String)> {
-        let pair = |(name, value): (&http::HeaderName, &HeaderValue)| {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            (name.to_string(), value.into_owned())
-        };
-        self.headers.iter().map(pair).collect()
+        pairs(&self.headers).collect()
     }
+}
+
+/// Headers as texts.
+pub(super) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (String, String)> {
+    headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.to_string(), value.into_owned())
+    })
 }
 
 /// The event with a type that the contract does not know, and everything else as it was.

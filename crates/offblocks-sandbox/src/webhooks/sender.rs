@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::ACCEPT;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -21,12 +21,16 @@ use rustls::crypto::aws_lc_rs;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::request::Prepared;
+use super::request::{Prepared, pairs};
 use crate::deliveries::target::{self, Resolver};
 use crate::deliveries::{Attempt, AttemptOutcome};
+use crate::request_log::redact;
 
 /// How much of a response's body the log keeps.
 const EXCERPT: usize = 1024;
+
+/// How many bytes of a response's headers the log keeps.
+const HEADERS: usize = 4096;
 
 /// How much of a response's body is read, so that the connection can be used again. A longer one
 /// costs the receiver its connection.
@@ -79,12 +83,16 @@ impl Sender {
         now: DateTime<Utc>,
     ) -> Attempt {
         let (url, headers) = (request.url.clone(), request.logged_headers());
+        let mut response_headers = Vec::new();
         let started = Instant::now();
         let outcome = match tokio::time::timeout(patience, self.exchange(request)).await {
-            Ok(Ok(response)) => AttemptOutcome::Response {
-                status: response.status().as_u16(),
-                excerpt: excerpt(response).await,
-            },
+            Ok(Ok(response)) => {
+                response_headers = logged(response.headers());
+                AttemptOutcome::Response {
+                    status: response.status().as_u16(),
+                    excerpt: excerpt(response).await,
+                }
+            }
             Ok(Err(reason)) => AttemptOutcome::Failed { reason },
             Err(_) => AttemptOutcome::Failed {
                 reason: format!("no response within {patience:?}"),
@@ -94,6 +102,9 @@ impl Sender {
             attempted_at: now,
             url,
             headers,
+            body: None,
+            modes: None,
+            response_headers,
             outcome,
             duration: started.elapsed(),
         }
@@ -168,6 +179,21 @@ where
             Err(format!("more than {INTERIM} interim responses (1xx) came, and no response"))
         }
     }
+}
+
+/// The first headers of a response, as the log keeps them.
+fn logged(headers: &HeaderMap) -> Vec<(String, String)> {
+    let mut room = HEADERS;
+    let kept = pairs(headers).map(|(name, value)| {
+        let value = redact::header(&name, &value);
+        (name, value)
+    });
+    let fits = |(name, value): &(String, String)| {
+        let left = room.checked_sub(name.len() + value.len());
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    kept.take_while(fits).collect()
 }
 
 /// The beginning of the body, as far as it comes in time. The status alone decides what becomes of

@@ -53,6 +53,7 @@ impl Turn {
             return turn(Vec::new(), Decision::Postponed { due_at }, now);
         }
         if modes.drop {
+            world.metrics.disturbed("drop");
             let reason = "dropped, as the subscription's mode says".to_owned();
             return turn(Vec::new(), Decision::Discarded { reason }, now);
         }
@@ -60,14 +61,21 @@ impl Turn {
         let mut attempts = Vec::new();
         let attempt = match Prepared::new(&due, &modes, &signers, signed_at) {
             Ok(prepared) => {
+                let changed = (prepared.body != due.body).then(|| prepared.body.clone());
+                let sent = async |request| {
+                    let mut sent = sender.send(request, patience, now).await;
+                    sent.body.clone_from(&changed);
+                    sent
+                };
                 if modes.duplicate {
-                    attempts.push(sender.send(prepared.clone(), patience, now).await);
+                    attempts.push(sent(prepared.clone()).await.disturbed(&modes));
                 }
-                sender.send(prepared, patience, now).await
+                sent(prepared).await
             }
             // The subscription may be given another URL until the next attempt.
             Err(error) => Attempt::unsent(now, due.url.clone(), error.to_string()),
         };
+        let attempt = attempt.disturbed(&modes);
         let now = world.now();
         let window = world.settings.webhook_retry_window;
         let decision = decision(&due, &attempt.outcome, window, now);

@@ -37,6 +37,9 @@ async fn no_statement_reads_a_whole_table_that_grows() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
     let statements = Statements::default();
+    // While there is one subscriber alone, an event that another test's thread meets first is switched off
+    // for this one too.
+    let _other = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::registry().with(statements.clone());
     let listening = tracing::subscriber::set_default(subscriber);
     let stage = Stage::on_file(&file).await;

@@ -34,6 +34,9 @@ const HIDDEN: [&str; 4] = ["411752******0386", "Ada Penrose", "hunter2", "Harbou
 async fn no_text_quotes_what_is_secret_or_personal() {
     let log = Log::default();
     let writer = log.clone();
+    // While there is one subscriber alone, an event that another test's thread meets first is switched off
+    // for this one too.
+    let _other = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())

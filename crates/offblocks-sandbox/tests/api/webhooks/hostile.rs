@@ -134,6 +134,9 @@ async fn redirects_are_not_followed() {
         panic!("{deliveries:#?}")
     };
     assert_eq!((*status, excerpt.as_str()), (302, "moved"));
+    let location = ("location".to_owned(), other.url().to_string());
+    let logged = &deliveries[0].attempts[0].response_headers;
+    assert!(logged.contains(&location), "{logged:?}");
     stage.clock.advance(Duration::from_secs(1));
     receiver.received(2).await;
     assert_eq!(other.count(), 0);

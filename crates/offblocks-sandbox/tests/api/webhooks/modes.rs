@@ -114,12 +114,19 @@ async fn an_unknown_type_is_signed_all_the_same() {
     received[0].verify(&key, now).unwrap();
     let event = serde_json::from_slice(&received[0].body).unwrap();
     assert!(matches!(event, WebhookEvent::Unknown(_)), "{event:?}");
-    let kept = stage.sandbox.deliveries(1).await.unwrap();
+    let kept = deliveries_once(&stage.sandbox, super::attempts(1)).await;
     let sent = String::from_utf8(received[0].body.to_vec()).unwrap();
     let expected = kept[0]
         .body
         .replacen("customer.updated", "sandbox.unknown", 1);
     assert_eq!(sent, expected, "nothing else is different");
+    let attempt = &kept[0].attempts[0];
+    assert_eq!(
+        attempt.body.as_deref(),
+        Some(&*sent),
+        "the log has what was sent"
+    );
+    assert!(attempt.modes.as_ref().unwrap().unknown_type);
     stage.stop().await;
 }
 
