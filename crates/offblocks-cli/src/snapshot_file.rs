@@ -21,6 +21,7 @@ impl SnapshotFile {
     /// Begins a file beside the place where it is to appear. One that is there already is replaced where
     /// that is asked for.
     pub(crate) fn begin(path: &Path, replaces: bool) -> Result<Self, Failure> {
+        named(path)?;
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(exists(path));
         }
@@ -92,8 +93,20 @@ pub(crate) async fn restore(sandbox: &Sandbox, path: &Path) -> Result<u64, Failu
 
 /// Opens a file with a snapshot.
 pub(crate) fn open(path: &Path) -> Result<File, Failure> {
+    named(path)?;
     let failed = |error| Failure::new(&format!("cannot read {}", path.display()), error);
     File::open(path).map_err(failed)
+}
+
+/// Elsewhere `-` is the standard output or input. A snapshot holds secrets, and appears whole or not at
+/// all, so it is always a file.
+fn named(path: &Path) -> Result<(), Failure> {
+    match path == Path::new("-") {
+        true => Err(Failure::because(
+            "a snapshot is written to a file and read from one: name the file (`./-` is one named `-`)",
+        )),
+        false => Ok(()),
+    }
 }
 
 fn exists(path: &Path) -> Failure {

@@ -39,6 +39,11 @@ pub(super) fn target(target: &str) -> String {
     let Some((path, query)) = target.split_once('?') else {
         return token_free(target).to_owned();
     };
+    format!("{}?{}", token_free(path), secret_free(query))
+}
+
+/// A query without the values of what its names say is secret.
+fn secret_free(query: &str) -> String {
     let pairs = query.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let lower = name.to_ascii_lowercase();
@@ -48,8 +53,24 @@ pub(super) fn target(target: &str) -> String {
             false => pair.to_owned(),
         }
     });
-    let query: Vec<_> = pairs.collect();
-    format!("{}?{}", token_free(path), query.join("&"))
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A URL in a body as it may be kept: receivers of webhooks often know a caller by a secret in its query, or
+/// before its host. `None` where it has no such secret, or is no URL.
+fn url(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{REDACTED}@{host}"),
+        None => authority.to_owned(),
+    };
+    let rest = match rest.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", secret_free(query)),
+        None => rest.to_owned(),
+    };
+    let kept = format!("{scheme}://{host}{rest}");
+    (kept != text).then_some(kept)
 }
 
 fn token_free(path: &str) -> &str {
@@ -63,9 +84,13 @@ pub(super) fn body(bytes: Vec<u8>) -> Vec<u8> {
         return bytes;
     }
     match serde_json::from_slice::<Value>(&bytes) {
-        Ok(mut value) => {
-            json(&mut value);
-            value.to_string().into_bytes()
+        Ok(sent) => {
+            let mut kept = sent.clone();
+            json(&mut kept);
+            match kept == sent {
+                true => bytes,
+                false => kept.to_string().into_bytes(),
+            }
         }
         Err(_) => REDACTED.as_bytes().to_vec(),
     }
@@ -82,6 +107,10 @@ fn is_suspect(bytes: &[u8]) -> bool {
         match rest[0] {
             b'\\' => begins(rest, "\\u"),
             b'e' => rest.starts_with(JWT.as_bytes()),
+            b':' => {
+                let mut url = rest.iter().take_while(|byte| **byte != b'"');
+                rest.starts_with(b"://") && url.any(|byte| b"?@".contains(byte))
+            }
             b's' | b'S' | b'p' | b'P' => SECRET_WORDS.iter().any(|word| begins(rest, word)),
             _ => false,
         }
@@ -100,6 +129,11 @@ fn json(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(json),
         Value::String(text) if text.contains(JWT) => *text = REDACTED.to_owned(),
+        Value::String(text) => {
+            if let Some(kept) = url(text) {
+                *text = kept;
+            }
+        }
         _ => (),
     }
 }
@@ -135,6 +169,14 @@ mod tests {
                 r#"{"token":"eyJhbGciOi.hush.x","expiresAt":1}"#,
                 r#"{"expiresAt":1,"token":"[redacted]"}"#,
             ),
+            (
+                r#"{"callbackUrl":"https://a.example/hooks?key=1&access_token=hush&x=y"}"#,
+                r#"{"callbackUrl":"https://a.example/hooks?key=1&access_token=[redacted]&x=y"}"#,
+            ),
+            (
+                r#"{"callbackUrl":"https://me:hush@a.example"}"#,
+                r#"{"callbackUrl":"https://[redacted]@a.example"}"#,
+            ),
             (r#"{"apiSecret":"hush"#, "[redacted]"),
             (r#"apiSecret=hush&x=1"#, "[redacted]"),
         ] {
@@ -155,6 +197,7 @@ mod tests {
             "",
             "not json",
             r#"{"token":"eip155:324/erc20:0x1"}"#,
+            r#"{ "callbackUrl" : "https://a.example/hooks?x=1&y" }"#,
         ] {
             assert_eq!(kept(text), text);
         }
