@@ -31,7 +31,7 @@ pub enum MoveFailure<S: Lifecycle> {
     Rejected(#[from] RejectedMove<S>),
     /// The state is one this version does not know, so it is unknown what is allowed.
     #[error(
-        "the {} is {status:?}, a state this version does not know; update it",
+        "the {} is {status:?}, a state this version does not know; install a newer version",
         S::ENTITY
     )]
     UnknownState {
@@ -160,7 +160,7 @@ pub enum AuthoriseError {
         by: RejectedBy,
     },
     /// The card's state is one this version does not know.
-    #[error("the card is {status:?}, a state this version does not know; update it")]
+    #[error("the card is {status:?}, a state this version does not know; install a newer version")]
     UnknownState {
         /// The state, as the server names it.
         status: String,

@@ -76,7 +76,8 @@ async fn a_state_of_a_later_day_is_not_guessed_at() {
         .deactivate()
         .await
         .unwrap_err();
-    let expected = "the card is \"frozen\", a state this version does not know; update it";
+    let expected =
+        "the card is \"frozen\", a state this version does not know; install a newer version";
     assert_eq!(error.to_string(), expected);
 }
 

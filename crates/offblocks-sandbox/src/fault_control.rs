@@ -133,7 +133,7 @@ fn wrong_kind(kind: FaultKind) -> Option<&'static str> {
             Some("a fault takes 600000 milliseconds at most")
         }
         FaultKind::TooManyRequests(seconds) if seconds > A_DAY => {
-            Some("a fault asks to be called again after 86400 seconds at most")
+            Some("the Retry-After of a fault is 86400 seconds at most")
         }
         _ => None,
     }
@@ -148,7 +148,7 @@ fn wrong_choice(fault: &Fault) -> Option<&'static str> {
         return Some("calls are counted from 1");
     }
     if fault.times == Some(0) {
-        return Some("a fault is applied once at least: leave it out instead");
+        return Some("a fault is applied at least once: to have none, do not add it");
     }
     None
 }

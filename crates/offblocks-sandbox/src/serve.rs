@@ -43,7 +43,7 @@ pub enum ServeError {
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
     /// The task that serves ended by a panic.
-    #[error("the sandbox's task ended before it was told to")]
+    #[error("the sandbox's task ended unexpectedly")]
     Task(#[from] tokio::task::JoinError),
 }
 

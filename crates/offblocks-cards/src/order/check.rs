@@ -23,7 +23,7 @@ pub enum OrderProblem {
     #[error("there is no account {0}")]
     NoAccount(AccountId),
     /// A type or state that this version does not know.
-    #[error("{0:?} is not known to this version; update it")]
+    #[error("{0:?} is not known to this version; install a newer version")]
     Unknown(String),
 }
 

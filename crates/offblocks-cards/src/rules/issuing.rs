@@ -22,7 +22,9 @@ pub enum CardOrderRejection {
     #[error("physical cards are not supported at the moment; order a virtual one")]
     PhysicalUnsupported,
     /// The account has a card of this kind already.
-    #[error("the account has a {kind} card already and may have one; terminate that one first")]
+    #[error(
+        "the account already has a {kind} card, and may have only one; terminate that card first"
+    )]
     CardExists {
         /// The kind of both cards.
         kind: CardKind,

@@ -50,7 +50,9 @@ pub enum TrackStoreError {
     #[error("the database of the tracker failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The track of a card was written by another version, or by another program.
-    #[error("what is kept of the card {card} cannot be read: {error}; forget it to begin anew")]
+    #[error(
+        "the stored track of card {card} cannot be read: {error}; forget the card to start again"
+    )]
     Track {
         /// The card.
         card: CardId,

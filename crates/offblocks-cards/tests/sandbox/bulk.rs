@@ -295,7 +295,7 @@ async fn a_dry_run_names_what_would_fail_and_orders_nothing() {
     assert_eq!(
         problems,
         [
-            "the account has a virtual card already and may have one; terminate that one first",
+            "the account already has a virtual card, and may have only one; terminate that card first",
             "the account is inactive and has to be active",
             "",
             &format!("there is no account {unknown}"),

@@ -150,8 +150,8 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
 
-    /// What remembers the job: a file, or postgres://USER@HOST/DATABASE[?schema=NAME]; it is made where
-    /// it does not exist
+    /// Where the progress of the job is kept: a file, or postgres://USER@HOST/DATABASE[?schema=NAME];
+    /// it is created if it does not exist
     #[arg(
         long, value_name = "FILE|URL", required_unless_present_any = ["dry_run", "account"],
         conflicts_with = "account", value_parser = JournalPlaceParser

@@ -73,7 +73,7 @@ pub(super) async fn order(
         ran.failed += progress.failed;
     }
     if after.command == offblocks_cards::bulk::JobCommand::Cancel {
-        say("the job is cancelled; `offblocks cards job resume` lets it go on");
+        say("the job is cancelled; `offblocks cards job resume` continues it");
         ran.cancelled = true;
     }
     Ok(ran)

@@ -84,16 +84,15 @@ async fn download(
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| {
             let reason = chain(&error);
-            Failure::because(format!("the snapshot did not arrive whole: {reason}"))
+            Failure::because(format!("the snapshot is incomplete: {reason}"))
         })?;
         out.write(&chunk)?;
         tail.extend_from_slice(&chunk);
         let surplus = tail.len().saturating_sub(TAIL);
         tail.drain(..surplus);
     }
-    rows(&tail).ok_or_else(|| {
-        Failure::because("the snapshot did not arrive whole: its last line is missing")
-    })
+    rows(&tail)
+        .ok_or_else(|| Failure::because("the snapshot is incomplete: its last line is missing"))
 }
 
 fn rows(tail: &[u8]) -> Option<u64> {

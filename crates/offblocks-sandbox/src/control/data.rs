@@ -110,9 +110,7 @@ async fn received(body: Body) -> Result<File, Rejected> {
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
-            Rejected::invalid(
-                "the snapshot did not arrive whole, so nothing was changed: send it again",
-            )
+            Rejected::invalid("the snapshot is incomplete, so nothing was changed: send it again")
         })?;
         file.write_all(&chunk).map_err(SnapshotError::Write)?;
     }

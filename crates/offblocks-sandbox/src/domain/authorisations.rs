@@ -32,7 +32,7 @@ pub(crate) async fn create(
         && cards::has_expired(last_month, work.now)
     {
         return Err(Failure::conflict(format!(
-            "declined for the age of the card: {last_month} was the last month in which it worked"
+            "declined because the card has expired: it was valid until the end of {last_month}"
         )));
     }
     if payer.account != AccountStatus::Active {

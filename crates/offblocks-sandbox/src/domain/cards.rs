@@ -212,7 +212,7 @@ async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure>
         _ => return Ok(()),
     };
     Err(Failure::conflict(format!(
-        "it is decided what becomes of the card: {decided}"
+        "the next state of the card is already decided: {decided}"
     )))
 }
 

@@ -69,7 +69,7 @@ impl Dispatcher {
         if let Err(error) = (&mut self.task).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "delivering webhooks ended before it was told to"
+                "the task that delivers webhooks ended unexpectedly"
             );
         }
     }

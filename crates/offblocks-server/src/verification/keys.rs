@@ -30,8 +30,8 @@ pub enum TokenError {
     Revoked,
     /// It was revoked because the credentials with which it was issued were deleted.
     #[error(
-        "the API credentials were deleted, and all tokens with them; POST /auth/token accepts them no \
-         more: have new credentials made"
+        "the API credentials were deleted, and all tokens with them; POST /auth/token no longer \
+         accepts them: have new credentials made"
     )]
     Deleted,
     /// Tokens cannot be looked up now.

@@ -65,8 +65,9 @@ pub(crate) fn decode(previous: u32, line: &[u8]) -> Result<(Record, u32), String
     if stated != format!("{checksum:08x}").as_bytes() {
         return Err("the checksum does not match".to_owned());
     }
-    let record = serde_json::from_slice(document)
-        .map_err(|error| format!("this version does not know such a line ({error}); update it"))?;
+    let record = serde_json::from_slice(document).map_err(|error| {
+        format!("this version does not know such a line ({error}); install a newer version")
+    })?;
     Ok((record, checksum))
 }
 

@@ -50,7 +50,7 @@ impl JobState {
                 failed: 0,
             }),
             Record::Job { format, .. } => Err(format!(
-                "the format is {format}, and this version knows {FORMAT}; update it"
+                "the format is {format}, and this version knows {FORMAT}; install a newer version"
             )),
             _ => Err("the first line does not name a job".to_owned()),
         }

@@ -42,7 +42,9 @@ pub enum PostgresJournalError {
         from: u64,
     },
     /// A value in the tables is not one that this version writes.
-    #[error("row {row} of the job holds a value that this version does not know; update it")]
+    #[error(
+        "row {row} of the job holds a value that this version does not know; install a newer version"
+    )]
     Value {
         /// The number of the row.
         row: u64,
