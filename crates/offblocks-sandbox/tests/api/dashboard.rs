@@ -420,7 +420,7 @@ async fn forms_are_held_to_the_rules_of_the_control_plane() {
         (
             faults,
             &[("kind", "status"), ("times", "0")],
-            "once at least",
+            "at least once",
         ),
         (
             faults,

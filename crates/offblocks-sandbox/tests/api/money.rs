@@ -135,7 +135,7 @@ async fn an_expired_card_authorises_nothing_and_still_settles() {
     assert_eq!(status, 400, "{problem}");
     let detail = text(&problem, "detail");
     assert!(
-        detail.starts_with("declined for the age of the card"),
+        detail.starts_with("declined because the card has expired"),
         "{detail}"
     );
     let capture = format!("/simulator/authorisations/{}/capture", text(&before, "id"));
