@@ -153,9 +153,11 @@ mod tests {
             status: 500,
             excerpt: String::new(),
         };
-        let mut modes = DeliveryModes::default();
-        modes.duplicate = true;
-        modes.signature = SignatureMode::Stale;
+        let modes = DeliveryModes {
+            duplicate: true,
+            signature: SignatureMode::Stale,
+            ..DeliveryModes::default()
+        };
         metrics.attempted(&attempt.disturbed(&modes));
         let text = metrics.text();
         for line in [
