@@ -362,7 +362,7 @@ fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
                 object, properties: {gone: {$ref: '#/components/schemas/Gone'}, none: {$ref: ''}}}, B: {type: \
                 object, required: [k], properties: {k: {type: string}}}, U: {oneOf: [{$ref: \
                 '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {b: B, c: \
-                '#/components/schemas/C'}}}}}\n";
+                '#/components/schemas/C', d: 'gone.yaml#/D', e: 'gone.yaml#/E'}}}}}\n";
     let path = written("nowhere.yaml", text);
     let policy = Policy::default();
     let found = codegen::generate::read(&path, &policy).map(|_| ());
@@ -373,10 +373,10 @@ fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
             .filter(|item| item.code == contract::DANGLING)
             .count()
     };
-    assert_eq!(nowhere(&found), 3);
+    assert_eq!(nowhere(&found), 5);
     let document = codegen::generate::read_foreign(&path, &policy);
     let document = document.unwrap_or_else(|found| panic!("{found}"));
-    assert_eq!(nowhere(&document.warnings), 3);
+    assert_eq!(nowhere(&document.warnings), 5);
     let made = generate(&document, &policy).unwrap_or_else(|error| panic!("{error}"));
     let types = made.types.get("common.rs").unwrap_or_default();
     assert!(
@@ -388,14 +388,15 @@ fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
         "{types}"
     );
 
-    // Whatever else is wrong stays an error.
-    let worse = text.replace(
-        "type: object, required",
-        "type: object, minimum: many, required",
-    );
-    let path = written("nowhere-and-worse.yaml", &worse);
-    let found = codegen::generate::read_foreign(&path, &policy).map(|_| ());
-    assert!(found.is_err_and(|found| found.has_errors()));
+    // Whatever else is wrong stays an error, as is a file that is not there.
+    for (name, part, worse) in [
+        ("many", "type: object, req", "type: object, minimum: many, req"),
+        ("file", "$ref: ''", "$ref: 'gone.yaml#/D'"),
+    ] {
+        let path = written(&format!("nowhere-{name}.yaml"), &text.replace(part, worse));
+        let found = codegen::generate::read_foreign(&path, &policy).map(|_| ());
+        assert!(found.is_err_and(|found| found.has_errors()), "{name}");
+    }
 }
 
 #[test]

@@ -60,7 +60,21 @@ struct Link {
     mapping: bool,
 }
 
+/// Where a reference stands, and whether as a mapping's value.
+#[derive(Clone, Copy)]
+struct Place {
+    span: Span,
+    mapping: bool,
+}
+
 impl Link {
+    fn place(&self) -> Place {
+        Place {
+            span: self.span,
+            mapping: self.mapping,
+        }
+    }
+
     /// Whether it is already what it is to become: local, and without escapes of URLs.
     fn stays(&self) -> bool {
         let is_plain = self.text.starts_with('#') && !self.text.contains('%');
@@ -138,10 +152,14 @@ impl Bundler<'_> {
     /// `components.schemas.Card: {$ref: card.yaml}` gives the piece its name.
     fn take_in_aliases(&mut self, root: &Node) {
         for (kind, name, text, span) in names::aliases(root) {
-            let parsed = self.target(0, text, span);
+            let place = Place {
+                span,
+                mapping: false,
+            };
+            let parsed = self.target(0, text, place);
             let parsed = parsed.filter(|target| !target.file.is_empty());
             if let Some(target) = parsed
-                && let Some(file) = self.open(0, &target, span)
+                && let Some(file) = self.open(0, &target, place)
                 && file != 0
                 && self.lookup(file, &target.pointer).is_some()
                 && self.names.claim(kind, file, &target.pointer, name)
@@ -194,9 +212,9 @@ impl Bundler<'_> {
                 pointer,
             }
         } else {
-            self.target(file, &link.text, link.span)?
+            self.target(file, &link.text, link.place())?
         };
-        let to = self.open(file, &target, link.span)?;
+        let to = self.open(file, &target, link.place())?;
         if to == 0 {
             return Some(pointer::to_reference(&target.pointer));
         }
@@ -226,10 +244,10 @@ impl Bundler<'_> {
         link: &Link,
         seen: &mut Vec<(usize, String)>,
     ) {
-        let Some(target) = self.target(file, &link.text, link.span) else {
+        let Some(target) = self.target(file, &link.text, link.place()) else {
             return;
         };
-        let Some(to) = self.open(file, &target, link.span) else {
+        let Some(to) = self.open(file, &target, link.place()) else {
             return;
         };
         let key = (to, target.pointer.clone());
@@ -252,14 +270,14 @@ impl Bundler<'_> {
 
     /// What a reference in a file names; `None` for what stays as it is, with which the checks say what
     /// is wrong.
-    fn target(&mut self, file: usize, text: &str, span: Span) -> Option<Target> {
+    fn target(&mut self, file: usize, text: &str, place: Place) -> Option<Target> {
         let text = self.as_path(file, text).unwrap_or_else(|| text.to_owned());
         match target::parse(&text) {
             Ok(target) => Some(target),
             Err(BadTarget::Anchor) => {
                 let (path, anchor) = text.split_once('#')?;
                 let target = target::parse(&format!("{path}#")).ok()?;
-                let to = self.open(file, &target, span).filter(|to| *to != 0)?;
+                let to = self.open(file, &target, place).filter(|to| *to != 0)?;
                 let pointer = identity::anchored(self.lookup(to, "")?, anchor)?;
                 Some(Target { pointer, ..target })
             }
@@ -294,28 +312,32 @@ impl Bundler<'_> {
     }
 
     /// The file a target names, read where it was not yet.
-    fn open(&mut self, from: usize, target: &Target, span: Span) -> Option<usize> {
+    fn open(&mut self, from: usize, target: &Target, place: Place) -> Option<usize> {
         if target.file.is_empty() {
             return Some(from);
         }
         let path = folder::resolve(&self.files[from].path, &target.file, self.folder.is_open())
-            .map_err(|error| self.reject(&error, span))
+            .map_err(|error| self.reject(&error, place))
             .ok()?;
         let known = self.files.iter().position(|file| file.path == path);
-        let file = known.unwrap_or_else(|| self.load(path, span));
+        let file = known.or_else(|| self.load(path, place))?;
         self.files[file].root.is_ok().then_some(file)
     }
 
-    fn load(&mut self, path: String, span: Span) -> usize {
+    /// Reads a file. One that only a mapping names, and that is not there, is reported for each value.
+    fn load(&mut self, path: String, place: Place) -> Option<usize> {
         let root = match self.folder.text(&path) {
             Ok(text) => self.parse(&path, &text),
             Err(error) => {
-                self.reject(&error, span);
+                self.reject(&error, place);
+                if place.mapping {
+                    return None;
+                }
                 Err(())
             }
         };
         self.files.push(File { path, root });
-        self.files.len() - 1
+        Some(self.files.len() - 1)
     }
 
     fn parse(&mut self, path: &str, text: &str) -> Result<Node, ()> {
@@ -324,8 +346,12 @@ impl Bundler<'_> {
         parse::parse(file, &name, text, self.found).map_err(|error| self.found.push(*error))
     }
 
-    fn reject(&mut self, error: &FolderError, span: Span) {
+    fn reject(&mut self, error: &FolderError, place: Place) {
         let (code, help) = match error {
+            _ if place.mapping => (
+                "read::dangling-ref",
+                "write the name of a schema, or a `$ref` to one",
+            ),
             FolderError::Outside(_) => (
                 "read::ref-outside-folder",
                 "copy the file into the contract's folder, and refer to it there",
@@ -340,7 +366,7 @@ impl Bundler<'_> {
             ),
         };
         self.found
-            .push(Diagnostic::error(code, error.to_string(), span).with_help(help));
+            .push(Diagnostic::error(code, error.to_string(), place.span).with_help(help));
     }
 
     fn report_dangling(&mut self, file: usize, target: &Target, link: &Link) {

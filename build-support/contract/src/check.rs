@@ -2,6 +2,7 @@
 //! references lead somewhere, whether paths and parameters match. Every check runs, so that one
 //! reading shows everything.
 
+mod ambiguous;
 mod context;
 mod cycles;
 mod document;

@@ -1,5 +1,6 @@
 //! Path templates and the parameters that fill them.
 
+use super::ambiguous;
 use super::context::Context;
 use crate::diagnostics::Diagnostic;
 use crate::nearest::suggestion;
@@ -13,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let mut shapes = HashMap::new();
-    found.extend(ambiguous(paths.members()));
+    found.extend(ambiguous::check(paths.members()));
     for path in paths
         .members()
         .iter()
@@ -123,52 +124,6 @@ fn collision<'a>(path: &'a Member, shapes: &mut HashMap<String, &'a Member>) -> 
             .with_related(before.key_span, "the other one")
             .with_help("join the two, or distinguish them by a fixed segment"),
     )
-}
-
-/// Of two templates that fit the same path, one has to be the more exact of both in each segment; else
-/// OpenAPI leaves open which of them is called.
-fn ambiguous(paths: &[Member]) -> Vec<Diagnostic> {
-    let paths = paths.iter().filter(|path| !path.key.starts_with("x-"));
-    let split = paths.map(|path| {
-        let segments = PathTemplate::new(&path.key).path.split('/');
-        (path, segments.collect())
-    });
-    let all: Vec<(&Member, Vec<&str>)> = split.collect();
-    let mut found = Vec::new();
-    for (at, (path, segments)) in all.iter().enumerate() {
-        let mut before = all[..at].iter();
-        if let Some((other, _)) = before.find(|(_, others)| is_torn(others, segments)) {
-            let message = format!("some requests fit both `{}` and `{}`", path.key, other.key);
-            found.push(
-                Diagnostic::warning("read::ambiguous-paths", message, path.key_span)
-                    .with_label("where they differ first, a server takes the fixed segment")
-                    .with_related(other.key_span, "the other one")
-                    .with_help("give both the same fixed segments up to their parameters"),
-            );
-        }
-    }
-    found
-}
-
-/// Whether a path can fit both, and each has a fixed segment where the other one has a parameter.
-fn is_torn(one: &[&str], other: &[&str]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let (mut first, mut second) = (false, false);
-    for (one, other) in one.iter().zip(other) {
-        let whole = |segment: &str| {
-            segment.starts_with('{') && segment.find('}') == Some(segment.len() - 1)
-        };
-        match (whole(one), whole(other)) {
-            (true, true) => {}
-            (true, false) => second = true,
-            (false, true) => first = true,
-            (false, false) if one == other => {}
-            (false, false) => return false,
-        }
-    }
-    first && second
 }
 
 /// A path without the names of its parameters and without a fragment, with the pairs of its query in
@@ -304,26 +259,5 @@ mod tests {
         assert_eq!(shape("/a?x=1&y=2"), shape("/a?y=2&x=1#z"));
         assert_ne!(shape("/a?x=1"), shape("/a"));
         assert_ne!(shape("/a/{b}"), shape("/a/b"));
-    }
-
-    #[test]
-    fn templates_that_fit_the_same() {
-        let torn = |one: &str, other: &str| {
-            let one: Vec<&str> = one.split('/').collect();
-            let other: Vec<&str> = other.split('/').collect();
-            is_torn(&one, &other)
-        };
-        for (one, other, expected) in [
-            ("/a/{x}/d", "/a/d/{y}", true),
-            ("/{entity}/me", "/books/{id}", true),
-            ("/a/{x}", "/a/b", false),
-            ("/a/{x}", "/a/{y}", false),
-            ("/a/{x}/c", "/a/b/{y}/c", false),
-            ("/a/{x}/c", "/a/b/d", false),
-            ("/a/{x}.{y}/c", "/a/b/{z}", false),
-        ] {
-            assert_eq!(torn(one, other), expected, "{one} {other}");
-            assert_eq!(torn(other, one), expected, "{other} {one}");
-        }
     }
 }

@@ -35,7 +35,12 @@ fn what_3_0_says_in_its_own_way_is_said_in_that_of_2020_12() {
         (
             old(),
             json!({ "type": "string", "nullable": true, "enum": ["a"], "example": "a" }),
-            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            json!({ "type": ["string", "null"], "enum": ["a"] }),
+        ),
+        (
+            old(),
+            json!({ "nullable": true, "enum": ["a"] }),
+            json!({ "enum": ["a", null] }),
         ),
         (
             old(),

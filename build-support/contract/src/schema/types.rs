@@ -10,8 +10,9 @@ const DEPTH: usize = 8;
 /// Keywords that reject null whatever the type says.
 const REJECTING: [&str; 7] = ["$ref", "allOf", "anyOf", "const", "if", "not", "oneOf"];
 
-/// `type` as it is written, with null where 3.0 says it beside. A list of values gets null too:
-/// what people mean by `nullable` beside `enum`.
+/// `type` as it is written, with null where 3.0 says it beside. `nullable` adds a type and no value: beside
+/// `type`, a list of values has to have null of its own (OpenAPI 3.0.3, proposal 003). Beside no type it
+/// gets null, because people say by `nullable` what they mean of the whole.
 pub(super) fn written(schema: &Node, nullable: bool, out: &mut Map<String, Value>) {
     let written = schema.get("type").map(Node::to_json);
     let written = written.map(|written| match written {
@@ -21,6 +22,7 @@ pub(super) fn written(schema: &Node, nullable: bool, out: &mut Map<String, Value
     out.extend(written.map(|written| ("type".to_owned(), written)));
     if let Some(Value::Array(values)) = out.get_mut("enum")
         && nullable
+        && !schema.contains_key("type")
         && !values.contains(&Value::Null)
     {
         values.push(Value::Null);
