@@ -43,11 +43,14 @@ components:
         closed: {type: object, patternProperties: {'^x-': {type: string}}, additionalProperties: false}
         mixed: {type: object, patternProperties: {'^x-': {type: string}, '^n-': {type: integer}}, additionalProperties: false}
         open: {type: object, patternProperties: {'^x-': {type: string}}}
+        pair: {type: array, prefixItems: [{type: string}, {}]}
+        either: {type: object, properties: {a: {type: string}, gone: false}, anyOf: [{required: [a]}, {required: [b]}]}
+        whole: {type: object, allOf: [{properties: {a: {type: string}}}], unevaluatedProperties: false}
       dependentRequired: {name: [mail]}
     Card:
       type: object
       properties:
-        last: {type: string, maxLength: 4}
+        last: {type: string, maxLength: 4, not: {pattern: x}}
 ";
 
 fn page(room: &str) -> String {
@@ -62,7 +65,7 @@ fn page(room: &str) -> String {
 }
 
 /// What is said, and who checks it.
-const SAID: [(&str, Option<&str>); 16] = [
+const SAID: [(&str, Option<&str>); 21] = [
     ("`path id`: `pattern: ^c`", Some("checked by the server")),
     (
         "`query limit`: `maximum: 100`",
@@ -77,8 +80,22 @@ const SAID: [(&str, Option<&str>); 16] = [
     ("`more.*`: `minimum: 2`", Some("checked by the server")),
     (
         "the value: `dependentRequired: {\"name\":[\"mail\"]}`",
+        Some("checked by the server"),
+    ),
+    (
+        "`pair`: `prefixItems: [{\"type\":\"string\"},{}]`",
         Some("not checked"),
     ),
+    (
+        "`either`: `anyOf: [{\"required\":[\"a\"]},{\"required\":[\"b\"]}]`",
+        Some("checked by the server"),
+    ),
+    (
+        "`whole`: `unevaluatedProperties: false`",
+        Some("checked by the server"),
+    ),
+    ("`either.gone`: `false`", Some("checked by the server")),
+    ("`last`: `not: {\"pattern\":\"x\"}`", Some("not checked")),
     ("`last`: `maxLength: 4`", Some("not checked")),
     (
         "`closed`: `additionalProperties: false`",
@@ -90,7 +107,7 @@ const SAID: [(&str, Option<&str>); 16] = [
     ),
     (
         "`open`: `patternProperties: {\"^x-\":{\"type\":\"string\"}}`",
-        Some("not checked"),
+        Some("checked by the server"),
     ),
     // What the type holds.
     ("format: int32", None),

@@ -390,7 +390,11 @@ fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
 
     // Whatever else is wrong stays an error, as is a file that is not there.
     for (name, part, worse) in [
-        ("many", "type: object, req", "type: object, minimum: many, req"),
+        (
+            "many",
+            "type: object, req",
+            "type: object, minimum: many, req",
+        ),
         ("file", "$ref: ''", "$ref: 'gone.yaml#/D'"),
     ] {
         let path = written(&format!("nowhere-{name}.yaml"), &text.replace(part, worse));

@@ -16,6 +16,10 @@ pub const HEADERS: &str = "x-codegen-headers";
 
 /// On an object that forbids other properties than it names: the patterns that allow further names.
 pub const PATTERNS: &str = "x-codegen-patterns";
+/// On a schema: what it says beyond OpenAPI 3.0, as a list of schemas that a server checks besides.
+pub const CHECKED: &str = "x-codegen-checked";
+/// On a schema: `unevaluatedProperties: false`, which looks at what stands beside it, for servers to check.
+pub const CLOSED: &str = "x-codegen-closed";
 /// On a schema: no other properties than the listed ones are of interest.
 pub const LISTED: &str = "x-codegen-listed";
 /// On a parameter: its value travels as JSON, because the contract describes it by `content`.

@@ -1,6 +1,6 @@
 //! Objects joined by `allOf`.
 
-use super::extensions::{IMPLIED_TYPE, PATTERNS};
+use super::extensions::{CHECKED, CLOSED, IMPLIED_TYPE, PATTERNS};
 use super::narrow::narrow;
 use super::shape::{
     component, component_of, is_annotation, properties, reference, referred, type_of, union,
@@ -79,13 +79,14 @@ impl Merged {
         found.push(warning);
     }
 
-    /// Takes in what is said of a whole object. Names that any of the parts lets through stay.
+    /// Takes in what is said of a whole object. Names that any of the parts lets through stay, and so does
+    /// what servers check.
     fn keep(&mut self, member: Member) {
         let Some(old) = self.rest.iter_mut().find(|old| old.key == member.key) else {
             self.rest.push(member);
             return;
         };
-        match member.key == PATTERNS {
+        match [CHECKED, PATTERNS].contains(&member.key.as_str()) {
             true => {
                 let both = old.value.items().iter().chain(member.value.items());
                 old.value = Node::array(both.cloned().collect(), old.value.span);
@@ -255,7 +256,7 @@ fn own(schema: &Node) -> Merged {
         is_object: type_of(schema) == Some("object") && !schema.contains_key(IMPLIED_TYPE),
         ..Merged::default()
     };
-    let limits = ["minProperties", "maxProperties", PATTERNS];
+    let limits = ["minProperties", "maxProperties", CHECKED, CLOSED, PATTERNS];
     let rest = schema
         .members()
         .iter()

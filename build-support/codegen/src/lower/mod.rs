@@ -10,6 +10,7 @@ pub mod extensions;
 pub mod shape;
 pub mod walk;
 
+mod checked;
 mod context;
 mod merge;
 mod names;
@@ -70,6 +71,7 @@ pub const PASSES: &[Pass] = passes! {
     own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
     inherited: "joins what several parts of an allOf say of one property",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
+    server_checks: "keeps what OpenAPI 3.0 has no words for, for servers to check",
     keywords: "rejects, or reports and removes, what has no lowering",
     patterns: "takes out patterns that are not regular expressions",
     prefix_items: "turns tuples into lists",

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use crate::emit::EmitError;
 use crate::model::{HeaderRule, Headers, TypeKind, TypeRef, Union};
 
-/// The table that `wire::with_headers` reads by.
+/// The table that `wire::read_headers` reads by.
 ///
 /// # Errors
 /// Fails when the model does not know a type.

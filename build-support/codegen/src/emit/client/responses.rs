@@ -184,7 +184,10 @@ impl Arm {
         let body = self.kind.read(inside);
         match &self.headers {
             None => body,
-            Some(Head { readers, .. }) => quote!(wire::with_headers(#body, #readers)?),
+            Some(Head { readers, .. }) => quote!({
+                let (response, headers) = wire::read_headers(response, #readers)?;
+                wire::map(#body, |body| (headers, body))
+            }),
         }
     }
 

@@ -91,7 +91,7 @@ const FUNCTIONS: &[Function] = &[
     function("segment", &["whole", "encoded"], segment),
     function("encoded", &[], styles::encoded),
     function("whole", &[], whole),
-    function("with_headers", &[], headers::with_headers),
+    function("read_headers", &["map"], headers::read_headers),
     function(
         "scalar_or_text_of",
         &["text_of", "scalar_of"],

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
-use crate::lower::extensions::PATTERNS;
-use crate::lower::shape::{resolve, type_of};
+use crate::lower::extensions::{CHECKED, CLOSED, PATTERNS};
+use crate::lower::shape::{is_nullable, resolve, type_of};
 use crate::model::{Api, Body, Content, Operation, Parameter, Part, Status, TypeRef};
 use contract::schema::{Direction, Options, Unions, convert};
 use contract::{Node, Span, SpecVersion, pointer};
@@ -78,24 +78,62 @@ fn accepted(schema: &Node, root: &Node) -> Value {
         ..Options::new(SpecVersion::V3_0)
     };
     let local = |text: &str| text.replacen("#/components/schemas/", "#/$defs/", 1);
-    let schema = with_names(schema);
+    let schema = with_extensions(schema);
     convert(&schema, root, options, &mut |text| Ok(local(text)))
         .expect("lowering leaves no dynamic references")
 }
 
-/// A schema in which closed objects say which names their patterns allow beside their properties.
-fn with_names(schema: &Node) -> Node {
+/// A schema that says what lowering kept for servers.
+fn with_extensions(schema: &Node) -> Node {
     let mut out = schema.clone();
-    name_further(&mut out);
+    extend(&mut out);
     out
 }
 
-fn name_further(node: &mut Node) {
+fn extend(node: &mut Node) {
     if let Some(items) = node.as_array_mut() {
-        items.iter_mut().for_each(name_further);
+        items.iter_mut().for_each(extend);
     }
     let members = node.as_object_mut().into_iter().flatten();
-    members.for_each(|member| name_further(&mut member.value));
+    members.for_each(|member| extend(&mut member.value));
+    name_further(node);
+    check_further(node);
+    close(node);
+}
+
+/// What the lowered schema has no words for holds beside it, but for null where that is allowed.
+fn check_further(node: &mut Node) {
+    let Some(said) = node.remove(CHECKED) else {
+        return;
+    };
+    let span = said.span;
+    let one = |key: &str, value: Node| {
+        let mut one = Node::object(span);
+        one.insert(key, value);
+        one
+    };
+    let null = is_nullable(node).then(|| one("enum", Node::array(vec![Node::null(span)], span)));
+    let said = said.items().iter().map(|said| match &null {
+        Some(null) => one("anyOf", Node::array(vec![null.clone(), said.clone()], span)),
+        None => said.clone(),
+    });
+    let all = node.items_of("allOf").iter().cloned().chain(said);
+    node.insert("allOf", Node::array(all.collect(), span));
+}
+
+/// Forbids what nothing beside it describes. Where lowering takes any value, nothing is described.
+fn close(node: &mut Node) {
+    let Some(said) = node.remove(CLOSED) else {
+        return;
+    };
+    let describing = ["$ref", "allOf", "anyOf", "oneOf", "properties"];
+    if describing.iter().any(|key| node.contains_key(key)) {
+        node.insert("unevaluatedProperties", said);
+    }
+}
+
+/// Closed objects say which names their patterns allow beside their properties.
+fn name_further(node: &mut Node) {
     let Some(patterns) = node.get(PATTERNS) else {
         return;
     };

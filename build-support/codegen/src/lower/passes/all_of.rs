@@ -3,6 +3,7 @@
 
 mod beside;
 mod choices;
+mod dropped;
 
 use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
 use crate::lower::merge::{Merged, Merger};
@@ -112,7 +113,7 @@ fn allows_objects(node: &Node, all: &Node) -> bool {
 /// Restrictions on a value that is not an object: one reference keeps its type, and what restricts
 /// it further stays beside it in `allOf`; without a reference the keywords become one schema.
 fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
-    drop_choice(schema, context);
+    dropped::choice(schema, context);
     if is_nullable(schema) && only_null_fits(schema, all, context) {
         return;
     }
@@ -233,16 +234,6 @@ fn common_type(one: &Node, other: &Node, context: &mut Context<'_>) -> Node {
         context.warn("lower::no-values", message, other.span);
     }
     other.clone()
-}
-
-fn drop_choice(schema: &mut Node, context: &mut Context<'_>) {
-    let Some((key, members)) = union(schema) else {
-        return;
-    };
-    let message = format!("`{key}` beside `type` is not enforced");
-    let span = members.first().map_or(schema.span, |member| member.span);
-    context.warn("lower::not-enforced", message, span);
-    schema.remove(key);
 }
 
 /// Joins the objects of one component after the other.

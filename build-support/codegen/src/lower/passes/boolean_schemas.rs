@@ -1,7 +1,6 @@
 //! Writes `true` as the schema of any value and takes `false` out where nothing can stand.
 
-use crate::lower::context::Context;
-use crate::lower::walk;
+use crate::lower::{checked, context::Context, walk};
 use contract::vocabulary::ObjectKind;
 use contract::{Members, Node, Value};
 
@@ -40,15 +39,25 @@ fn any(schema: Option<&mut Node>, context: &mut Context<'_>) {
     }
 }
 
-/// A property of `false` must be absent: it is left out, and its presence not rejected.
+/// A property of `false` must be absent: it is left out, and servers alone reject it.
 fn properties(schema: &mut Node, context: &mut Context<'_>) {
+    let forbidden = schema.members_of("properties").iter();
+    let forbidden = forbidden.filter(|member| member.value.as_bool() == Some(false));
+    for member in forbidden.cloned().collect::<Vec<_>>() {
+        let span = member.value.span;
+        let mut absent = Node::object(span);
+        absent.insert(member.key, member.value);
+        let mut said = Node::object(span);
+        said.insert("properties", absent);
+        checked::add(schema, vec![said]);
+    }
     let Some(properties) = schema.get_mut("properties").and_then(Node::as_object_mut) else {
         return;
     };
     properties.retain(|member| {
         let forbidden = member.value.as_bool() == Some(false);
         if forbidden {
-            let message = format!("`{}` is forbidden, which is not enforced", member.key);
+            let message = format!("`{}` is forbidden, which servers alone check", member.key);
             context.warn("lower::not-enforced", message, member.value.span);
         }
         !forbidden

@@ -1,8 +1,9 @@
 //! Completes discriminators: afterwards the mapping names every alternative, by the component it
-//! is. Alternatives that each require another constant in one property get a discriminator of
-//! their own.
+//! is. Children of one base get its discriminator, and alternatives that each require another constant
+//! in one property one of their own.
 
 mod derived;
+mod siblings;
 
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
 use crate::lower::{context::Context, shape, walk};
@@ -21,10 +22,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
             alone(schema, context);
         } else if schema.contains_key("discriminator") {
             complete(schema, &all, &mut several, context);
-        } else if let Some(property) = constant_property(schema, &all) {
-            let span = schema.span;
-            let mut discriminator = Node::object(span);
-            discriminator.insert("propertyName", Node::string(property, span));
+        } else if let Some(discriminator) = implied(schema, &all) {
             schema.insert("discriminator", discriminator);
             complete(schema, &all, &mut several, context);
         }
@@ -42,6 +40,22 @@ fn alone(schema: &mut Node, context: &mut Context<'_>) {
     let message = "`discriminator` without `oneOf` says nothing here: no schema is derived from \
                    this one by `allOf`";
     context.warn("lower::base-discriminator", message, discriminator.span);
+}
+
+/// What tells alternatives apart that have no discriminator: that of the base of all of them, or a constant.
+fn implied(schema: &Node, all: &Node) -> Option<Node> {
+    let of_base = siblings::discriminator(schema, all).filter(|discriminator| {
+        let tag = discriminator.get("propertyName").and_then(Node::as_str);
+        let alternatives = union(schema).map(|(_, members)| members);
+        tag.zip(alternatives)
+            .is_some_and(|(tag, members)| mapping(discriminator, tag, members, all).is_ok())
+    });
+    of_base.or_else(|| {
+        let property = constant_property(schema, all)?;
+        let mut discriminator = Node::object(schema.span);
+        discriminator.insert("propertyName", Node::string(property, schema.span));
+        Some(discriminator)
+    })
 }
 
 /// Writes the whole mapping. Where the property does not say which alternative a value is, the

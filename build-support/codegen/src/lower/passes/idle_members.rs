@@ -2,9 +2,9 @@
 //! with a description. Beside an object, keywords about strings, numbers and arrays say nothing and
 //! go.
 
-use crate::lower::extensions::IMPLIED_TYPE;
+use crate::lower::extensions::{CHECKED, IMPLIED_TYPE};
 use crate::lower::shape::{is_annotation, is_object};
-use crate::lower::{context::Context, walk};
+use crate::lower::{checked, context::Context, walk};
 use contract::{Node, vocabulary};
 
 /// Runs the pass. What the schema says itself counts more.
@@ -30,7 +30,9 @@ fn hoist(schema: &mut Node, all: &Node) {
     let empty = members.is_empty();
     for member in idle.iter().flat_map(Node::members) {
         let said = is_annotation(&member.key) && member.key != IMPLIED_TYPE;
-        if said && !schema.contains_key(&member.key) {
+        if member.key == CHECKED {
+            checked::add(schema, member.value.items().to_vec());
+        } else if said && !schema.contains_key(&member.key) {
             schema.insert(member.key.clone(), member.value.clone());
         }
     }

@@ -2,7 +2,7 @@
 //! with a warning that says what is not enforced; any other is an error. Keys that neither version
 //! of OpenAPI knows were reported when the contract was read.
 
-use crate::lower::{context::Context, vocabulary, walk};
+use crate::lower::{checked, context::Context, vocabulary, walk};
 use contract::diagnostics::Diagnostic;
 use contract::vocabulary::ObjectKind;
 use contract::{Node, Span};
@@ -20,7 +20,10 @@ fn narrowing(schema: &mut Node, context: &mut Context<'_>) {
         let Some(member) = schema.member(keyword) else {
             continue;
         };
-        let message = format!("`{keyword}` is not enforced: {what}");
+        let message = match checked::is_kept(schema, keyword) {
+            true => format!("`{keyword}` is checked by servers alone: elsewhere {what}"),
+            false => format!("`{keyword}` is not enforced: {what}"),
+        };
         context.warn("lower::not-enforced", message, member.key_span);
         schema.remove(keyword);
     }

@@ -35,6 +35,7 @@ pub mod prefix_items;
 pub mod receivers;
 pub mod ref_siblings;
 pub mod response_headers;
+pub mod server_checks;
 pub mod shared_schemas;
 pub mod tags;
 pub mod tolerated;

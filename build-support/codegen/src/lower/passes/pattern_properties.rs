@@ -1,9 +1,9 @@
 //! Turns `patternProperties` into `additionalProperties`: the values keep their type. The types take keys
-//! of any pattern; where no others are allowed, a server checks them.
+//! of any pattern; a server checks what belongs to a pattern, and the keys where no others are allowed.
 
 use super::patterns::Known;
 use crate::lower::extensions::PATTERNS;
-use crate::lower::{context::Context, walk};
+use crate::lower::{checked, context::Context, walk};
 use contract::{Members, Node, Value};
 
 /// Runs the pass. Several patterns, or properties beside a pattern, become a map of any value
@@ -11,6 +11,7 @@ use contract::{Members, Node, Value};
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let mut known = Known::default();
     walk::schemas_mut(root, &mut |schema| {
+        let kept = checked::is_kept(schema, "patternProperties");
         let Some(patterns) = schema.remove("patternProperties") else {
             return;
         };
@@ -24,13 +25,24 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
             " and with any value"
         };
         if names.is_none() {
-            let message = format!(
-                "`patternProperties` is not enforced: properties of any name{lost} are accepted"
-            );
+            let who = match kept {
+                true => "checked by servers alone: elsewhere",
+                false => "not enforced:",
+            };
+            let message =
+                format!("`patternProperties` is {who} properties of any name{lost} are accepted");
             context.warn("lower::not-enforced", message, patterns.span);
         } else if values.is_none() {
-            let message = "`patternProperties` is enforced by its names alone: properties with any \
-                           value are accepted";
+            let message = match kept {
+                true => {
+                    "`patternProperties` is checked by servers alone: elsewhere properties with any \
+                         value are accepted"
+                }
+                false => {
+                    "`patternProperties` is enforced by its names alone: properties with any value \
+                          are accepted"
+                }
+            };
             context.warn("lower::pattern-values", message, patterns.span);
         }
         if let Some(names) = names {

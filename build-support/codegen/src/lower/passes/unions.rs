@@ -1,8 +1,8 @@
 //! Simplifies `oneOf` and `anyOf`: one alternative is not a choice, alternatives that only differ
 //! in what is required narrow an object, and enums beside each other are one enum.
 
-use crate::lower::shape::{is_annotation, reference, type_of, union};
-use crate::lower::{context::Context, walk};
+use crate::lower::shape::{is_annotation, properties, reference, type_of, union};
+use crate::lower::{checked, context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.
@@ -24,11 +24,38 @@ fn only_required(schema: &mut Node, context: &mut Context<'_>) {
         keys.all(|key| key == "required" || key == "type" || is_annotation(key))
             && node.contains_key("required")
     };
-    if !members.is_empty() && members.iter().all(narrowing) {
-        let message = format!("`{key}` is not enforced: any combination of properties is accepted");
-        context.warn("lower::not-enforced", message, members[0].span);
-        schema.remove(key);
+    if members.is_empty() || !members.iter().all(narrowing) {
+        return;
     }
+    let what = "any combination of properties is accepted";
+    let span = members[0].span;
+    let message = match keep_for_servers(schema, key) {
+        true => format!("`{key}` is checked by servers alone: elsewhere {what}"),
+        false => format!("`{key}` is not enforced: {what}"),
+    };
+    context.warn("lower::not-enforced", message, span);
+    schema.remove(key);
+}
+
+/// Requests do not carry what is `readOnly`, so that a choice which asks for it is not checked.
+fn keep_for_servers(schema: &mut Node, key: &str) -> bool {
+    let is_read_only = |name: &Node| {
+        let mut own = properties(schema).iter();
+        let own = own.find(|member| Some(member.key.as_str()) == name.as_str());
+        own.and_then(|member| member.value.get("readOnly"))
+            .is_some_and(|flag| flag.as_bool() == Some(true))
+    };
+    let members = schema.items_of(key).iter();
+    let mut names = members.flat_map(|member| member.items_of("required"));
+    if names.any(is_read_only) {
+        return false;
+    }
+    let Some(choice) = schema.get(key).cloned() else {
+        return false;
+    };
+    let mut said = Node::object(schema.span);
+    said.insert(key, choice);
+    checked::keep(schema, said)
 }
 
 /// Alternatives of listed strings become one list.

@@ -3,6 +3,7 @@
 
 use super::travel::in_requests;
 use super::{Builder, reached};
+use crate::lower::extensions::{CHECKED, CLOSED};
 use crate::lower::vocabulary::NARROWING;
 use crate::lower::{Lowered, walk};
 use crate::model::{Checked, Constraint, Operation, Owner, TypeDef};
@@ -82,6 +83,7 @@ impl Builder<'_> {
             no_patterns: of_code("lower::pattern"),
             not_enforced: of_code("lower::not-enforced"),
             names_alone: of_code("lower::pattern-values"),
+            kept: kept_for_servers(&lowered.node),
             in_request: true,
             found: Vec::new(),
         };
@@ -115,6 +117,8 @@ struct Search<'a> {
     not_enforced: BTreeSet<Span>,
     /// Where patterns of names stand of which the values are not enforced.
     names_alone: BTreeSet<Span>,
+    /// Where something stands that lowering takes out and servers check.
+    kept: BTreeSet<Span>,
     /// Whether what is looked at travels in requests, which are all that a server checks.
     in_request: bool,
     found: Vec<Constraint>,
@@ -167,7 +171,7 @@ impl<'a> Search<'a> {
             return;
         }
         if schema.as_bool() == Some(false) && self.not_enforced.contains(&schema.span) {
-            self.add(owner, at, "false".to_owned(), Checked::Unchecked);
+            self.add(owner, at, "false".to_owned(), self.if_kept(schema));
         }
         self.keywords(schema, owner, at);
         let below = |name: &str| match at {
@@ -207,8 +211,10 @@ impl<'a> Search<'a> {
                 {
                     self.of_patterns(schema, key)
                 }
-                key if is_taken_out(key) => Checked::Unchecked,
-                "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => Checked::Unchecked,
+                key if is_taken_out(key) => self.if_kept(&member.value),
+                "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => {
+                    self.if_kept(&member.value)
+                }
                 "enum" | "const" if !lists_other_than_texts(&member.value) => continue,
                 "enum" | "const" if self.in_request => Checked::ByServer,
                 "enum" | "const" => Checked::Unchecked,
@@ -223,6 +229,12 @@ impl<'a> Search<'a> {
         let closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false);
         let warned = schema.get("patternProperties").map(|all| all.span);
         let is_in = |spans: &BTreeSet<Span>| warned.is_some_and(|span| spans.contains(&span));
+        if key == "patternProperties" && is_in(&self.kept) {
+            return match self.in_request {
+                true => Checked::ByServer,
+                false => Checked::Unchecked,
+            };
+        }
         let values = key == "patternProperties" && is_in(&self.names_alone);
         match closed && self.in_request && !is_in(&self.not_enforced) && !values {
             true => Checked::ByServer,
@@ -237,6 +249,14 @@ impl<'a> Search<'a> {
             says,
             checked,
         });
+    }
+
+    /// Who checks what lowering takes out.
+    fn if_kept(&self, said: &Node) -> Checked {
+        match self.in_request && self.kept.contains(&said.span) {
+            true => Checked::ByServer,
+            false => Checked::Unchecked,
+        }
     }
 
     fn is_taken_out_choice(&self, alternatives: &Node) -> bool {
@@ -255,6 +275,24 @@ impl<'a> Search<'a> {
             format => OF_TYPES.contains(&format),
         }
     }
+}
+
+/// The places of what the lowered contract keeps for servers.
+fn kept_for_servers(root: &Node) -> BTreeSet<Span> {
+    let mut found = BTreeSet::new();
+    walk::schemas(root, &mut |schema| {
+        found.extend(schema.get(CLOSED).map(|said| said.span));
+        for member in schema.items_of(CHECKED).iter().flat_map(Node::members) {
+            found.insert(member.value.span);
+            let inner = member.value.members().iter();
+            found.extend(
+                inner
+                    .filter(|_| member.key == "properties")
+                    .map(|one| one.value.span),
+            );
+        }
+    });
+    found
 }
 
 /// Whether a list, or a constant, has a value that no enum of texts holds.

@@ -129,19 +129,36 @@ async fn errors(client: &Client) {
 /// A server that leaves out what the contract requires, or writes it wrong.
 async fn unreadable() {
     for (total, reason) in [(None, "missing field `X-Total`"), (Some("many"), "header `X-Total`: `many` is not")] {
-        let route = axum::routing::get(move || async move {
-            let mut response = axum::response::Response::new(axum::body::Body::from("[]"));
-            if let Some(total) = total {
-                response.headers_mut().insert("x-total", total.parse().unwrap());
-            }
-            response
-        });
-        let router = axum::Router::new().route("/outcomes/{outcome}", route);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let client = Client::new(&format!("http://{}", listener.local_addr().unwrap()));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let error = client.outcome(200).send().await.unwrap_err();
+        let error = careless(200, "x-total", total).await;
         assert!(matches!(error, Error::InvalidResponsePayload(..)), "{error:?}");
         assert!(error.to_string().contains(reason), "{error}");
     }
+    // The status of an error is seen all the same.
+    for retry in [None, Some("soon")] {
+        match careless(429, "retry-after", retry).await {
+            Error::UnexpectedResponse(response) => {
+                assert_eq!(response.status(), 429);
+                assert_eq!(response.headers().contains_key("retry-after"), retry.is_some());
+                assert_eq!(response.text().await.unwrap(), "[]");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What a call says of a response with one header, or without it.
+async fn careless(status: u16, name: &'static str, value: Option<&'static str>) -> Error<builder::OutcomeFailure> {
+    let route = axum::routing::get(move || async move {
+        let mut response = axum::response::Response::new(axum::body::Body::from("[]"));
+        *response.status_mut() = status.try_into().unwrap();
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value.parse().unwrap());
+        }
+        response
+    });
+    let router = axum::Router::new().route("/outcomes/{outcome}", route);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::new(&format!("http://{}", listener.local_addr().unwrap()));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    client.outcome(i64::from(status)).send().await.unwrap_err()
 }

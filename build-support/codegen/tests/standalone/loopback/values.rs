@@ -132,6 +132,8 @@ echo! {
     numbers Numbers, NumbersError;
     nulls Nulls, NullsError;
     weakened Weakened, WeakenedError;
+    beyond Beyond, BeyondError;
+    kids Kids, KidsError;
     wrapped Wrapped, WrappedError;
 }
 
@@ -177,6 +179,34 @@ const BODIES: &[(&str, &str, bool)] = &[
     ("weakened", r#"{"pair":[true]}"#, false),
     ("weakened", r#"{"strict":{"a":"x"}}"#, true),
     ("weakened", r#"{"strict":{"a":"x","b":"x"}}"#, false),
+    // What the types know nothing of.
+    ("beyond", r#"{"k":"n","n":1}"#, true),
+    ("beyond", r#"{"k":"n"}"#, false),
+    ("beyond", r#"{"k":"x","word":"a"}"#, true),
+    ("beyond", r#"{"word":"a"}"#, false),
+    ("beyond", r#"{"k":"x","word":null}"#, false),
+    ("beyond", r#"{"odd":null}"#, true),
+    ("beyond", r#"{"odd":"ab"}"#, true),
+    ("beyond", r#"{"odd":"abc"}"#, false),
+    ("beyond", r#"{"some":[1,5]}"#, true),
+    ("beyond", r#"{"some":[1]}"#, false),
+    ("beyond", r#"{"either":{"a":"x"}}"#, true),
+    ("beyond", r#"{"either":{}}"#, false),
+    ("beyond", r#"{"either":{"a":"x","b":"y"}}"#, false),
+    ("beyond", r#"{"either":{"a":"x","gone":1}}"#, false),
+    ("beyond", r#"{"names":{"i_a":1,"s_a":"x","z":[]}}"#, true),
+    ("beyond", r#"{"names":{"i_a":"x"}}"#, false),
+    ("beyond", r#"{"whole":{"a":"x","more":"y"}}"#, true),
+    ("beyond", r#"{"whole":{"a":"x","other":"y"}}"#, false),
+    ("beyond", r#"{"end":"ab"}"#, true),
+    ("beyond", r#"{"end":"az"}"#, false),
+    ("kids", r#"{"one":{"petType":"DogKid","a":1}}"#, true),
+    ("kids", r#"{"one":{"petType":"DogKid","b":"x"}}"#, false),
+    ("kids", r#"{"one":{"petType":"CatKid","b":"x"}}"#, true),
+    ("kids", r#"{"one":{"petType":"Kind"}}"#, false),
+    ("kids", r#"{"any":{"petType":"Kind","c":1}}"#, true),
+    ("kids", r#"{"any":{"petType":"CatKid","a":"x"}}"#, true),
+    ("kids", r#"{"any":{"petType":"Fish"}}"#, false),
     ("wrapped", r#"{"data":{"id":1,"name":"abz"}}"#, true),
     ("wrapped", r#"{"data":{"id":1,"name":"ab"}}"#, false),
     ("wrapped", r#"{"data":{"id":1,"name":"bz"}}"#, false),

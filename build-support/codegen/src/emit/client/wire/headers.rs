@@ -3,18 +3,35 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn with_headers() -> TokenStream {
+pub(super) fn read_headers() -> TokenStream {
     quote! {
-        /// The response with its headers, read as their types say. A header that is sent several
-        /// times is one list (RFC 9110, section 5.3), apart from cookies.
+        /// The response and its headers, read as their types say. An error whose headers are not
+        /// those of the contract stays the response that it is, so that its status is seen.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
-        pub(super) fn with_headers<H: serde::de::DeserializeOwned, T, E>(
-            value: progenitor_client::ResponseValue<T>,
+        pub(super) fn read_headers<H: serde::de::DeserializeOwned, E>(
+            response: reqwest::Response,
             readers: &[(&str, Reader)],
-        ) -> Result<progenitor_client::ResponseValue<(H, T)>, progenitor_client::Error<E>> {
+        ) -> Result<(reqwest::Response, H), progenitor_client::Error<E>> {
+            match headers_in(response.headers(), readers) {
+                Ok(headers) => Ok((response, headers)),
+                Err(_) if response.status().as_u16() >= 400 => {
+                    Err(progenitor_client::Error::UnexpectedResponse(response))
+                }
+                Err(reason) => {
+                    let error = <serde_json::Error as serde::de::Error>::custom(reason);
+                    Err(progenitor_client::Error::InvalidResponsePayload(Default::default(), error))
+                }
+            }
+        }
+
+        /// A header that is sent several times is one list (RFC 9110, section 5.3), apart from cookies.
+        fn headers_in<H: serde::de::DeserializeOwned>(
+            all: &reqwest::header::HeaderMap,
+            readers: &[(&str, Reader)],
+        ) -> Result<H, String> {
             let mut read = serde_json::Map::new();
             for (name, reader) in readers {
-                let texts: Vec<String> = value.headers().get_all(*name).iter().map(text_in).collect();
+                let texts: Vec<String> = all.get_all(*name).iter().map(text_in).collect();
                 if texts.is_empty() {
                     continue;
                 }
@@ -22,14 +39,11 @@ pub(super) fn with_headers() -> TokenStream {
                     true => cookies(&texts, *reader),
                     false => reader(&texts.join(", ")),
                 };
-                let item = item.map_err(|reason| unreadable(format!("header `{name}`: {reason}")))?;
+                let item = item.map_err(|reason| format!("header `{name}`: {reason}"))?;
                 read.insert((*name).to_owned(), item);
             }
-            let headers = serde_json::from_value(serde_json::Value::Object(read))
-                .map_err(|reason| unreadable(format!("the headers: {reason}")))?;
-            let (status, all) = (value.status(), value.headers().clone());
-            let both = (headers, value.into_inner());
-            Ok(progenitor_client::ResponseValue::new(both, status, all))
+            serde_json::from_value(serde_json::Value::Object(read))
+                .map_err(|reason| format!("the headers: {reason}"))
         }
 
         /// From the text of a header to a value in JSON.
@@ -50,11 +64,6 @@ pub(super) fn with_headers() -> TokenStream {
                 Ok(text) => text.to_owned(),
                 Err(_) => value.as_bytes().iter().copied().map(char::from).collect(),
             }
-        }
-
-        fn unreadable<E>(reason: String) -> progenitor_client::Error<E> {
-            let error = <serde_json::Error as serde::de::Error>::custom(reason);
-            progenitor_client::Error::InvalidResponsePayload(Default::default(), error)
         }
     }
 }

@@ -3,7 +3,9 @@
 use crate::lower::extensions::COMPOSED_OF;
 use crate::lower::names::Names;
 use crate::lower::passes::{ref_to, schemas_of};
-use crate::lower::shape::{component, component_of, is_annotation, listed, referred, union};
+use crate::lower::shape::{
+    component, component_of, is_annotation, listed, referred, type_of, union,
+};
 use contract::pointer::to_component;
 use contract::{Member, Node};
 
@@ -51,15 +53,17 @@ fn members_of(base: &str, all: &Node) -> Vec<String> {
     found
 }
 
-/// Whether the tag of a base may be the base's own name, which no mapping gives to another schema.
+/// Whether the tag of a base may be the base's own name, which no mapping gives to another schema: it lists
+/// the name, or is any string.
 fn lists_itself(base: &str, schema: &Node, all: &Node) -> bool {
     let mapping = schema.pointer("/discriminator/mapping");
     let tag = schema.pointer("/discriminator/propertyName");
     let property = tag.and_then(|tag| schema.get("properties")?.get(tag.as_str()?));
-    let listed = property.and_then(|property| listed(all, property));
-    let mut listed = listed.unwrap_or_default().iter();
-    mapping.is_none_or(|mapping| !mapping.contains_key(base))
-        && listed.any(|value| value.as_str() == Some(base))
+    let may_be = |property: &Node| match listed(all, property) {
+        Some(values) => values.iter().any(|value| value.as_str() == Some(base)),
+        None => type_of(property) == Some("string"),
+    };
+    mapping.is_none_or(|mapping| !mapping.contains_key(base)) && property.is_some_and(may_be)
 }
 
 /// Everything composed of a schema, nearest first. Below a base of its own nothing is looked for:
