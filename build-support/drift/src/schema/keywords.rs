@@ -205,14 +205,15 @@ fn note<'a>(builder: &mut Builder<'_, 'a>, key: &'a str, value: At<'a>) {
 }
 
 /// `type` and `nullable`. A schema object without a type but with `nullable: true` lets null pass
-/// whatever stands beside it: that is what people mean by `nullable` beside `allOf`.
+/// whatever stands beside it: that is what people mean by `nullable` beside `allOf`. Beside a type, `enum` has
+/// to list null too.
 fn types<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     let nullable = at
         .get("nullable")
         .filter(|value| value.node.as_bool() == Some(true));
     let view = &mut builder.view;
     if let (Some(values), true) = (&mut view.values, nullable.is_some()) {
-        values.null |= at.node.contains_key("enum");
+        values.null |= at.node.contains_key("enum") && !at.node.contains_key("type");
     }
     let Some(keyword) = at.get("type") else {
         view.nullable = view.nullable.take().or(nullable);

@@ -99,6 +99,19 @@ fn extend(node: &mut Node) {
     name_further(node);
     check_further(node);
     close(node);
+    list_null(node);
+}
+
+/// Lowering takes null out of the values of `enum` and says `nullable` instead.
+fn list_null(node: &mut Node) {
+    if !is_nullable(node) {
+        return;
+    }
+    let span = node.span;
+    let values = node.get_mut("enum").and_then(Node::as_array_mut);
+    if let Some(values) = values.filter(|values| !values.iter().any(Node::is_null)) {
+        values.push(Node::null(span));
+    }
 }
 
 /// What the lowered schema has no words for holds beside it, but for null where that is allowed.
