@@ -26,7 +26,7 @@
 //!   which alternative is meant, so that only members with the same value of it can overlap. The same holds
 //!   for a `oneOf` within or beside other alternatives. It is a warning where `oneOf` and `anyOf` are
 //!   exchanged, and where members no longer overlap.
-//! - `nullable` counts in 3.1 too. Where `enum` stands beside a type, null has to be among its values as well.
+//! - `nullable` counts in 3.1 too. Beside a type, an `enum` without null rejects null all the same.
 //! - `default` does not make a required value optional.
 //! - Statuses of errors may be added and removed. A change of their content is a warning at most.
 //! - Unknown formats may reject nothing, so a change between them is undecided.

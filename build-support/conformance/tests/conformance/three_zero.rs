@@ -23,6 +23,7 @@ components:
       properties:
         n: {type: string, nullable: true}
         e: {type: string, nullable: true, enum: [x]}
+        l: {type: string, nullable: true, enum: [x, null]}
         r: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}
         d: {type: number, minimum: 0, exclusiveMinimum: true}
         plain: {type: string}
@@ -30,7 +31,8 @@ components:
 "##;
     let old = contract(text);
     let table: &[(Value, &[&str])] = &[
-        (json!({"n": null, "e": null, "r": null, "d": 0.5}), &[]),
+        (json!({"n": null, "l": null, "r": null, "d": 0.5}), &[]),
+        (json!({"e": null}), &["enum-value-undocumented"]),
         (json!({"r": {"b": "x"}, "e": "x"}), &[]),
         (json!({"d": 0}), &["value-out-of-range"]),
         (json!({"plain": null}), &["null-not-allowed"]),

@@ -205,8 +205,8 @@ fn note<'a>(builder: &mut Builder<'_, 'a>, key: &'a str, value: At<'a>) {
 }
 
 /// `type` and `nullable`. A schema object without a type but with `nullable: true` lets null pass
-/// whatever stands beside it: that is what people mean by `nullable` beside `allOf`. Beside a type, `enum` has
-/// to list null too.
+/// whatever stands beside it: that is what people mean by `nullable` beside `allOf`. Beside a type it is one
+/// more type, and `enum` has to list null too (OpenAPI 3.0.3, proposal 003).
 fn types<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     let nullable = at
         .get("nullable")

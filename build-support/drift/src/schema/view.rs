@@ -106,7 +106,7 @@ pub(crate) struct Bound<'a> {
 pub(crate) struct Values<'a> {
     pub at: At<'a>,
     pub list: Vec<At<'a>>,
-    /// 3.0 `nullable` beside it, which adds null to the list.
+    /// 3.0 `nullable` beside it and no type, which adds null to the list.
     pub null: bool,
     /// The texts of a long list, so that a value is found at once.
     known: OnceCell<HashSet<String>>,

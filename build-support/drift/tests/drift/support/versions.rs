@@ -44,6 +44,11 @@ fn nullable(mut schema: Map<String, Value>, random: &mut Random) -> Map<String, 
         .iter()
         .any(|key| schema.contains_key(*key));
     let types = schema.get("type").cloned();
+    let listed = schema.get("enum").and_then(Value::as_array);
+    if types.is_some() && listed.is_some_and(|values| !values.contains(&Value::Null)) {
+        // The list rejects null, whatever `nullable` says.
+        return schema;
+    }
     match (types, composed, random.below(3)) {
         (Some(Value::String(one)), false, 0) => {
             schema.insert("type".to_owned(), json!([one, "null"]));
