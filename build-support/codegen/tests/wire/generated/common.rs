@@ -2387,7 +2387,7 @@ pub enum Animal {
     Dog(Dog),
     /// `Puppy`.
     Puppy(Puppy),
-    /// `animal` or `Animal`.
+    /// `animal`.
     Base(AnimalBase),
     /// A type this version does not know.
     Unknown(UnknownAnimal),
@@ -2425,7 +2425,7 @@ impl Serialize for Animal {
                     serializer,
                     value,
                     value.kind.as_str(),
-                    &["animal", "Animal"],
+                    &["animal"],
                 )
             }
             Self::Unknown(value) => value.raw.serialize(serializer),
@@ -2442,7 +2442,7 @@ impl<'de> Deserialize<'de> for Animal {
             "cat" => object.decode("Cat").map(Self::Cat),
             "dog" => object.decode("Dog").map(Self::Dog),
             "Puppy" => object.decode("Puppy").map(Self::Puppy),
-            "animal" | "Animal" => object.decode("AnimalBase").map(Self::Base),
+            "animal" => object.decode("AnimalBase").map(Self::Base),
             _ => {
                 Ok(
                     Self::Unknown(UnknownAnimal {

@@ -54,16 +54,21 @@ fn members_of(base: &str, all: &Node) -> Vec<String> {
 }
 
 /// Whether the tag of a base may be the base's own name, which no mapping gives to another schema: it lists
-/// the name, or is any string.
+/// the name, or is any string and no other value is mapped to the base.
 fn lists_itself(base: &str, schema: &Node, all: &Node) -> bool {
-    let mapping = schema.pointer("/discriminator/mapping");
+    let mapping = schema.pointer("/discriminator/mapping").map(Node::members);
+    let mapping = mapping.unwrap_or_default();
     let tag = schema.pointer("/discriminator/propertyName");
     let property = tag.and_then(|tag| schema.get("properties")?.get(tag.as_str()?));
+    let is_mapped = || {
+        let mut targets = mapping.iter().map(|entry| super::target_name(&entry.value));
+        targets.any(|target| target == Some(base))
+    };
     let may_be = |property: &Node| match listed(all, property) {
         Some(values) => values.iter().any(|value| value.as_str() == Some(base)),
-        None => type_of(property) == Some("string"),
+        None => type_of(property) == Some("string") && !is_mapped(),
     };
-    mapping.is_none_or(|mapping| !mapping.contains_key(base)) && property.is_some_and(may_be)
+    mapping.iter().all(|entry| entry.key != base) && property.is_some_and(may_be)
 }
 
 /// Everything composed of a schema, nearest first. Below a base of its own nothing is looked for:
