@@ -70,7 +70,8 @@ fn can_be_checked(said: &Node) -> bool {
     found.look(said);
     let options = Options::new(SpecVersion::V3_0);
     let alone = convert(said, said, options, &mut |_| Ok("#".to_owned()));
-    !found.bound && !(found.refers && found.turns) && alone.is_ok_and(|one| validator(&one).is_ok())
+    let stands_alone = !(found.bound || found.refers && found.turns);
+    stands_alone && alone.is_ok_and(|one| validator(&one).is_ok())
 }
 
 /// What there is in a schema.

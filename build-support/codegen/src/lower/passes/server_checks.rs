@@ -44,7 +44,7 @@ fn close(schema: &mut Node) {
         return;
     };
     let lost = |key: &&str| schema.contains_key(key) && !checked::is_kept(schema, key);
-    if !DESCRIBING.iter().any(|key| lost(key)) {
+    if !DESCRIBING.iter().any(lost) {
         schema.insert(CLOSED, said);
     }
 }
