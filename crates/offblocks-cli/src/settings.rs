@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use offblocks_sandbox::{Database, HostName, Settings};
-use offblocks_types::{CardNetwork, Secret};
+use offblocks_types::{CardNetwork, Secret, support};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
 
@@ -342,9 +342,10 @@ fn network(text: &str) -> Result<CardNetwork, String> {
 }
 
 fn fee(text: &str) -> Result<Decimal, String> {
-    let fee = text
-        .parse::<Decimal>()
-        .ok()
+    // As the contract writes amounts: without an exponent.
+    let written = text.parse::<support::Decimal>().ok();
+    let fee = written
+        .and_then(|written| written.value())
         .filter(|fee| *fee >= Decimal::ZERO);
     fee.ok_or_else(|| "write an amount such as 0.01".to_owned())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 
 use crate::Sandbox;
+use crate::domain::kept;
 use crate::failure::Failure;
 use crate::snapshot::{self, Item, Lines, SnapshotError};
 use crate::store::paged;
@@ -31,6 +32,7 @@ impl Sandbox {
         let unit_of_work = async move {
             let mut transaction = world.store.begin_much().await?;
             transfer::clear(&mut transaction, &[Subject::Data]).await?;
+            kept::forget_modes(&mut transaction, None).await?;
             replace(&world, transaction).await
         };
         self.world.attempt(unit_of_work).await

@@ -29,8 +29,8 @@ pub(super) const EVENTS_HELP: &str = help!(
   offblocks events resend 17f5ac83-4e60-42db-90b9-e6d1384f0c2a
   offblocks events resend --failed --url http://127.0.0.1:9000
 
-A sandbox of your own keeps every event that it has delivered. `offblocks sandbox deliveries` shows the
-attempts.
+A sandbox of your own keeps the deliveries that wait, and the last 1,000 others (`--delivery-log`).
+`offblocks sandbox deliveries` shows the attempts.
 "
 );
 

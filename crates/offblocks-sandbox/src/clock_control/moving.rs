@@ -111,8 +111,12 @@ impl<'a> Move<'a> {
         let hands = match mode {
             ClockMode::System => Hands::SYSTEM,
             ClockMode::Frozen => Hands::Frozen { at: self.target },
-            ClockMode::Running => Hands::Running {
-                ahead: self.target - self.world.clock.beneath(),
+            ClockMode::Running => match self.began {
+                // The time that the move took passes here too, as it would have without the move.
+                Hands::Running { .. } => self.stands_at(self.target),
+                Hands::Frozen { .. } => Hands::Running {
+                    ahead: self.target - self.world.clock.beneath(),
+                },
             },
         };
         self.leave(hands).await?;

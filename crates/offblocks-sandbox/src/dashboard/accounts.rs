@@ -316,8 +316,9 @@ async fn change(
         "activate" => accounts::activate(work, id).await.map(drop),
         "close" => accounts::close(work, id).await,
         "money" => {
-            let amount = form.text("amount").parse();
-            let amount = amount.map_err(|_| Failure::invalid("write an amount such as 100.00"))?;
+            let amount = form.amount("amount");
+            let amount =
+                amount.ok_or_else(|| Failure::invalid("write an amount such as 100.00"))?;
             match form.text("direction") {
                 "in" => ledger::pay_in(work, id, amount).await,
                 "out" => ledger::take_out(work, id, amount).await,

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use axum::extract::{Form, FromRef, FromRequest, Request};
 use axum::response::Response;
 use maud::{Markup, html};
+use offblocks_types::support;
 
 use super::layout::Rejected;
 use crate::hex;
+use crate::money;
 use crate::random::{Random, RandomExt as _};
 
 /// The name of the field with the token.
@@ -81,6 +83,12 @@ impl Filled {
         values
             .and_then(|values| values.first())
             .map_or("", |value| value.trim())
+    }
+
+    /// An amount, as the contract writes it; `None` where the field has none.
+    pub(super) fn amount(&self, name: &str) -> Option<rust_decimal::Decimal> {
+        let written: support::Decimal = self.text(name).parse().ok()?;
+        money::exact(&written)
     }
 
     /// The values of all fields of this name.

@@ -206,9 +206,9 @@ pub(super) async fn act(
         match act.as_str() {
             "reverse" => Ok(transactions::reverse(work, id).await?.id),
             "refund" => {
-                let amount = form.text("amount").parse();
+                let amount = form.amount("amount");
                 let amount =
-                    amount.map_err(|_| Failure::invalid("write an amount such as 5.00"))?;
+                    amount.ok_or_else(|| Failure::invalid("write an amount such as 5.00"))?;
                 Ok(transactions::refund(work, id, amount).await?.id)
             }
             other => Err(Failure::missing("act", other)),

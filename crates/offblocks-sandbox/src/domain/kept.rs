@@ -113,6 +113,20 @@ pub(crate) async fn keep_modes(conn: &mut Connection, modes: &Modes) -> Result<(
     write(conn, MODES, modes).await
 }
 
+/// Forgets the modes of deliveries of one subscription, or of all that have some of their own.
+pub(crate) async fn forget_modes(
+    conn: &mut Connection,
+    webhook: Option<WebhookId>,
+) -> Result<(), StoreError> {
+    let (all, mut of) = modes(conn).await?;
+    let before = of.len();
+    of.retain(|(id, _)| webhook.is_some_and(|webhook| webhook != *id));
+    match of.len() == before {
+        true => Ok(()),
+        false => keep_modes(conn, &(all, of)).await,
+    }
+}
+
 /// When steps happen, as far as the control plane has set it.
 pub(crate) async fn rules(conn: &mut Connection) -> Result<BTreeMap<Step, StepRule>, StoreError> {
     Ok(read(conn, PROGRESSION).await?.unwrap_or_default())

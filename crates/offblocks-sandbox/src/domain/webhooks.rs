@@ -4,7 +4,7 @@ use offblocks_signature::{KeyError, SigningKey};
 use offblocks_types::support::{Base64, UriText};
 use offblocks_types::{SaveWebhookRequest, VerificationKey, Webhook, WebhookId, WebhookType};
 
-use super::Work;
+use super::{Work, kept};
 use crate::deliveries::target;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
@@ -44,6 +44,7 @@ pub(crate) async fn delete(work: &mut Work<'_>, id: WebhookId) -> Result<(), Fai
     if !webhooks::delete(work.conn, id).await? {
         return Err(Failure::missing("webhook subscription", id));
     }
+    kept::forget_modes(work.conn, Some(id)).await?;
     let reason = "the subscription was deleted";
     Ok(outbox::discard_waiting(work.conn, id, reason, work.now).await?)
 }

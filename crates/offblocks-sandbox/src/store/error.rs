@@ -183,9 +183,10 @@ impl StoreError {
     }
 
     /// What is in the way, where it passes.
-    pub(crate) const fn outage(&self) -> Option<Outage> {
+    pub(crate) fn outage(&self) -> Option<Outage> {
         match self {
             Self::Unavailable { outage, .. } => Some(*outage),
+            Self::Connect { source, .. } => outage(source),
             _ => None,
         }
     }

@@ -438,6 +438,11 @@ async fn forms_are_held_to_the_rules_of_the_control_plane() {
             "neither",
         ),
         (&money, &[("amount", "5")], "neither"),
+        (
+            &money,
+            &[("amount", "1e5"), ("direction", "in")],
+            "write an amount",
+        ),
         (advance, &[("seconds", "0")], "from 1 to"),
         (advance, &[("seconds", "315360001")], "from 1 to"),
     ] {

@@ -27,8 +27,9 @@ const SOON: Duration = Duration::from_secs(1);
 /// A reader's connection that was idle for longer is tried before it is used.
 const FRESH: Duration = Duration::from_millis(500);
 
-/// How long an idle reader's connection stays open.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long an idle reader's connection stays open. An idle sandbox reads every five seconds, with each of its
+/// readers in turn: for longer than some of these turns none of them would ever be closed.
+const IDLE: Duration = Duration::from_secs(8);
 
 /// What each connection sets, beside the schema. Writers wait for each other a while. A process
 /// that stands still inside a transaction must not keep the others from writing for ever, so the

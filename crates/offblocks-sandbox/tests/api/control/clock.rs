@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use offblocks_sandbox::{
     Clock as _, ClockMode, ClockReading, Database, DeliveryStatus, ManualClock, Sandbox,
-    SandboxHandle, SeededRandom, Settings, Surroundings,
+    SandboxHandle, SeededRandom, Settings, Surroundings, SystemClock,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +22,17 @@ async fn slow_stage() -> Stage {
 async fn advance(plane: &mut Plane, milliseconds: u64) -> Value {
     let body = json!({"milliseconds": milliseconds});
     plane.with("POST", "/clock/advance", body).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_loses_no_time_while_it_is_moved() {
+    let surroundings = Surroundings::new(SystemClock, SeededRandom::new(1));
+    let sandbox = Sandbox::builder(surroundings).build().await.unwrap();
+    for _ in 0..5 {
+        let step = Duration::from_millis(1);
+        sandbox.advance_clock(step).await.unwrap();
+    }
+    assert_eq!(sandbox.clock().ahead.num_microseconds(), Some(5_000));
 }
 
 #[tokio::test]
@@ -260,9 +271,16 @@ async fn the_machines_clock_can_be_frozen_and_started_again() {
         .build()
         .await
         .unwrap();
-    for mode in [ClockMode::Running, ClockMode::Frozen, ClockMode::System] {
+    for (mode, shown) in [
+        // One that runs and is not ahead is the machine's.
+        (ClockMode::Running, ClockMode::System),
+        (ClockMode::Frozen, ClockMode::Frozen),
+        (ClockMode::Running, ClockMode::Running),
+        (ClockMode::Frozen, ClockMode::Frozen),
+        (ClockMode::System, ClockMode::System),
+    ] {
         let set = sandbox.set_clock(mode, None).await.unwrap();
-        assert_eq!(set.clock.mode, mode);
+        assert_eq!(set.clock.mode, shown);
     }
 }
 

@@ -148,3 +148,30 @@ async fn a_subscription_may_have_modes_of_its_own() {
     assert_eq!((all.count(), own.count()), (0, 3));
     stage.stop().await;
 }
+
+#[tokio::test]
+async fn modes_end_with_their_subscription() {
+    for resets in [false, true] {
+        let (stage, receiver, _) = with(|modes| modes.duplicate = true).await;
+        let webhook = stage.caller.subscribe(&receiver.url(), ALL).await;
+        let id: WebhookId = text(&webhook, "id").parse().unwrap();
+        let own = DeliveryModes::default();
+        let set = stage.sandbox.set_delivery_modes(Some(id), own).await;
+        set.unwrap();
+        match resets {
+            true => stage.sandbox.reset().await.unwrap(),
+            false => drop(stage.caller.delete(&format!("/webhooks/{id}")).await),
+        }
+        let gone = async || stage.sandbox.delivery_modes().1.is_empty();
+        for _ in 0..100 {
+            if gone().await {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let (all, own) = stage.sandbox.delivery_modes();
+        assert!(own.is_empty(), "reset: {resets}, {own:?}");
+        assert!(all.duplicate, "those for all subscriptions stay");
+        stage.stop().await;
+    }
+}
