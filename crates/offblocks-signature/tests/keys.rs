@@ -140,6 +140,7 @@ fn a_key_that_cannot_be_registered_says_why() {
         ),
         (base64("hello"), KeyError::NotEncodedPem),
         (base64(""), KeyError::NotEncodedPem),
+        (base64(&[PUBLIC, PUBLIC].concat()), KeyError::SeveralBlocks),
         (
             base64("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----"),
             KeyError::Malformed,

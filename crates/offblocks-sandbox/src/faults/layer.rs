@@ -80,7 +80,15 @@ async fn fail(
 }
 
 fn problem(id: FaultId, status: StatusCode) -> Problem {
-    Problem::new(status).with_detail(format!("fault {id} of the sandbox's control plane"))
+    let detail = format!("fault {id} of the sandbox's control plane");
+    let problem = Problem::new(status).with_detail(detail);
+    match status {
+        // RFC 9110, section 15.5.2: it says how to authenticate.
+        StatusCode::UNAUTHORIZED => {
+            problem.with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        }
+        _ => problem,
+    }
 }
 
 fn cut(mut response: Response, cut: Cut) -> Response {

@@ -20,6 +20,11 @@ pub enum KeyError {
     /// The base64 form holds something, but not a PEM text.
     #[error("the base64 does not hold PEM text; encode the PEM text, not the bytes inside it")]
     NotEncodedPem,
+    /// The PEM text has several blocks where one key is registered.
+    #[error(
+        "the PEM text has several blocks and one key can be registered; give the block of that key"
+    )]
+    SeveralBlocks,
     /// A private key was given where a public key is registered.
     #[error(
         "a private key was given where a public key is expected; keep it secret, replace it if it \

@@ -80,10 +80,16 @@ impl VerifyingKey {
     /// ```
     ///
     /// # Errors
-    /// When the bytes are not the PEM text of a P-384 public key.
+    /// When the bytes are not the PEM text of a P-384 public key, or hold more than that.
     pub fn from_encoded_pem(pem: &[u8]) -> Result<Self, KeyError> {
         match std::str::from_utf8(pem) {
-            Ok(pem) if pem::is_pem(pem) => Self::from_spki_pem(pem),
+            Ok(pem) if pem::is_pem(pem) => {
+                let key = Self::from_spki_pem(pem)?;
+                match pem.matches("-----BEGIN ").count() {
+                    1 => Ok(key),
+                    _ => Err(KeyError::SeveralBlocks),
+                }
+            }
             _ => Err(KeyError::NotEncodedPem),
         }
     }
