@@ -1,6 +1,6 @@
-//! The `Date` of responses (RFC 9110, section 6.6.1), by the clock that signatures are judged by.
+//! The `Date` of responses (RFC 9110, section 6.6.1), by the sandbox's clock.
 //!
-//! A client may learn from it how far its own clock is off, and signs by that time then.
+//! A client may learn from it how far its own clock is off, and signs by the sandbox's time then.
 
 use std::sync::Arc;
 
