@@ -17,6 +17,9 @@ pub(crate) enum Shared {
     /// It begins with the first statement, so that no other call waits while this one is decoded.
     NotBegun,
     Open(Tx),
+    /// The caller may not call any more. Its response is not stored, so that a caller who may can use the
+    /// key.
+    Refused,
     Ended,
 }
 
@@ -25,7 +28,7 @@ impl Shared {
     pub(crate) fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match self {
             Self::Open(transaction) => Ok(transaction),
-            Self::NotBegun | Self::Ended => Err(StoreError::Ended),
+            Self::NotBegun | Self::Refused | Self::Ended => Err(StoreError::Ended),
         }
     }
 }

@@ -112,6 +112,7 @@
 //!   of a response come in the contract's order, which JSON leaves open.
 
 mod access;
+mod admission;
 mod api;
 mod challenge;
 mod clock;

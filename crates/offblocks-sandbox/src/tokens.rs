@@ -83,6 +83,12 @@ impl TokenKey {
         Ok(claims.sub)
     }
 
+    /// Whether a token was revoked, or was not issued here. One that has expired is not revoked by that.
+    pub(crate) fn is_revoked(&self, token: &str) -> bool {
+        let claims = self.claims(token);
+        !claims.is_ok_and(|claims| claims.epoch == self.epoch)
+    }
+
     /// What a token says, where it was issued here.
     fn claims(&self, token: &str) -> Result<Claims, TokenError> {
         if let Some(known) = self.verified().get(token) {

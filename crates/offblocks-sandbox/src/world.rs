@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::Surroundings;
 use crate::access::Access;
+use crate::admission;
 use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
 use crate::domain::{Work, due};
@@ -146,13 +147,21 @@ impl World {
     }
 
     /// A unit of work that may write. Under an idempotency key it shares the transaction its
-    /// response will be stored in; otherwise it has one of its own. Whatever is due happens first.
+    /// response will be stored in; otherwise it has one of its own. A caller whose token or signing key
+    /// was revoked meanwhile is rejected, and this is not stored. Whatever is due happens first.
     pub(crate) async fn begin(&self, context: &RequestContext) -> Result<Unit, Failure> {
         let held = match context.extension::<Keyed>() {
             Some(keyed) => Held::Shared(self.shared(keyed).await?),
             None => Held::Own(self.store.begin().await?),
         };
-        self.settled(self.unit(held)).await
+        let mut unit = self.unit(held);
+        match admission::check(unit.held.connection()?, &self.access, context).await {
+            Ok(()) => self.settled(unit).await,
+            Err(rejection) => {
+                unit.held.refuse();
+                Err(rejection)
+            }
+        }
     }
 
     /// A unit of work that only reads. Whatever is due happens first, unless the database cannot
@@ -293,6 +302,13 @@ impl Unit {
 }
 
 impl Held {
+    /// Undoes what was done, and lets the response not be stored.
+    fn refuse(self) {
+        if let Self::Shared(mut shared) = self {
+            *shared = Shared::Refused;
+        }
+    }
+
     fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match self {
             Self::Shared(shared) => shared.connection(),

@@ -86,8 +86,10 @@ impl World {
 
     async fn remember(&self, keyed: &Keyed, response: &StoredResponse) -> Result<(), StoreError> {
         let mut shared = self.shared(keyed).await?;
-        let Shared::Open(mut transaction) = std::mem::replace(&mut *shared, Shared::Ended) else {
-            return Err(StoreError::Ended);
+        let mut transaction = match std::mem::replace(&mut *shared, Shared::Ended) {
+            Shared::Open(transaction) => transaction,
+            Shared::Refused => return Ok(()),
+            Shared::NotBegun | Shared::Ended => return Err(StoreError::Ended),
         };
         let expires_at = later(self.now(), self.settings.idempotency_lifetime);
         rows::insert(&mut transaction, keyed.claim(), response, expires_at).await?;

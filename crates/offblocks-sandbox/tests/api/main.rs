@@ -30,6 +30,7 @@ mod programmes;
 mod random;
 mod request_log;
 mod restarts;
+mod revocation;
 mod testing;
 mod ticking;
 mod transitions;

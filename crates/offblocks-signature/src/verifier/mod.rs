@@ -211,7 +211,7 @@ impl Verifier {
             });
         }
         ContentDigest::verify(message.headers, body)?;
-        Ok(Verified::new(key_id.clone(), candidate))
+        Ok(Verified::new(key_id.clone(), key, candidate))
     }
 
     /// The message with the scheme and authority that were set for this verifier.
@@ -290,6 +290,8 @@ impl Signatures {
 pub struct Verified {
     /// The name of the key that signed it.
     pub key_id: KeyId,
+    /// The key that it was verified with.
+    pub key: VerifyingKey,
     /// The label of the signature.
     pub label: String,
     /// When the signature was made, in seconds since the Unix epoch, if it says so.
@@ -301,10 +303,11 @@ pub struct Verified {
 }
 
 impl Verified {
-    fn new(key_id: KeyId, candidate: Candidate) -> Self {
+    fn new(key_id: KeyId, key: VerifyingKey, candidate: Candidate) -> Self {
         let components = candidate.components.iter().map(Component::identifier);
         Self {
             key_id,
+            key,
             components: components.map(str::to_owned).collect(),
             created: candidate.parameters.created,
             parameters: candidate.parameters,

@@ -11,7 +11,7 @@ use std::path::Path;
 use offblocks_sandbox::testing::{self, TestSandbox};
 use offblocks_sandbox::{Database, ManualClock, Sandbox, Settings};
 
-pub use caller::{Caller, Response};
+pub use caller::{Call, Caller, Response};
 pub use database::{Direct, chosen, everything_in, new_schema, skips, url_of};
 pub use offblocks_sandbox::testing::{Inbox as Receiver, LocalWallet, Received};
 pub use raw::{Raw, status};
