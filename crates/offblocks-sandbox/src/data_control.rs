@@ -32,7 +32,6 @@ impl Sandbox {
         let unit_of_work = async move {
             let mut transaction = world.store.begin_much().await?;
             transfer::clear(&mut transaction, &[Subject::Data]).await?;
-            kept::forget_modes(&mut transaction, None).await?;
             replace(&world, transaction).await
         };
         self.world.attempt(unit_of_work).await
@@ -98,7 +97,8 @@ impl Sandbox {
 
 /// Commits the new data. Deliveries that are under way belong to the old data, so their outcome is not
 /// recorded.
-async fn replace(world: &World, transaction: Tx) -> Result<(), Failure> {
+async fn replace(world: &World, mut transaction: Tx) -> Result<(), Failure> {
+    kept::forget_modes(&mut transaction).await?;
     world.webhooks.replaced();
     transaction.commit().await?;
     world.webhooks.changed.notify_one();

@@ -27,8 +27,8 @@ const GATHER: Duration = Duration::from_secs(1);
 /// How long to wait after a failure, or while another process moves the clock.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long a change waits for the other processes. One that is stopped, or whose network is cut, takes
-/// longer, and nobody can tell how long.
+/// How long a change waits for the other processes. One that is stopped, or whose network is cut, may take
+/// much longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long to wait before the database is asked again whether every process uses a change; twice as long

@@ -29,8 +29,12 @@ pub(crate) enum TargetError {
     Scheme(String),
     #[error("the callback URL has a user name or a password: leave them out")]
     Credentials,
-    #[error("the callback URL has no host")]
+    #[error(
+        "the callback URL has no host: write it behind the slashes, as https://bank.example/hooks"
+    )]
     NoHost,
+    #[error("the callback URL has the port 0, on which nothing can listen: name the receiver's")]
+    NoPort,
     #[error(
         "the callback URL has {0} characters, percent-encoding included: use one of at most {LONGEST}"
     )]
@@ -55,8 +59,13 @@ pub(crate) enum TargetError {
 /// where it leads is judged as [`check`] does.
 pub(crate) fn check_text(text: &UriText, allowed: &BTreeSet<String>) -> Result<(), TargetError> {
     let url = text.parse()?;
-    if fluent_uri::Uri::parse(text.as_str()).is_err() {
-        return Err(TargetError::Unrequestable);
+    let uri = fluent_uri::Uri::parse(text.as_str());
+    let uri = uri.map_err(|_| TargetError::Unrequestable)?;
+    // What a browser reads as a host where none is written.
+    let is_named = |authority: fluent_uri::component::Authority<'_>| !authority.host().is_empty();
+    let of_web = matches!(url.scheme(), "http" | "https");
+    if of_web && !uri.authority().is_some_and(is_named) {
+        return Err(TargetError::NoHost);
     }
     check(&url, allowed)
 }
@@ -74,6 +83,9 @@ pub(crate) fn check(url: &Url, allowed: &BTreeSet<String>) -> Result<(), TargetE
     }
     if url[..Position::AfterQuery].parse::<http::Uri>().is_err() {
         return Err(TargetError::Unrequestable);
+    }
+    if url.port() == Some(0) {
+        return Err(TargetError::NoPort);
     }
     let address = match url.host() {
         None => return Err(TargetError::NoHost),
@@ -208,6 +220,13 @@ mod tests {
         for (text, verdict) in [
             ("http://127.0.0.1:8787", Ok(())),
             ("HTTP://LOCALHOST:80/%7eme/../hooks", Ok(())),
+            ("http:///hooks", Err(TargetError::NoHost)),
+            ("http:127.0.0.1", Err(TargetError::NoHost)),
+            ("http://127.0.0.1:0/", Err(TargetError::NoPort)),
+            (
+                "ftp://127.0.0.1/",
+                Err(TargetError::Scheme("ftp".to_owned())),
+            ),
             ("http://127.0.0.1/a b", Err(TargetError::Unrequestable)),
             (" http://127.0.0.1/", Err(TargetError::Unrequestable)),
             ("http://127.0.0.1/?{a}", Err(TargetError::Unrequestable)),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::step::{Step, StepRule};
 use crate::clock::Hands;
 use crate::deliveries::DeliveryModes;
-use crate::store::{Connection, StoreError, control};
+use crate::store::{Connection, StoreError, control, webhooks};
 
 const CLOCK: &str = "clock";
 const PROGRESSION: &str = "progression";
@@ -113,17 +113,18 @@ pub(crate) async fn keep_modes(conn: &mut Connection, modes: &Modes) -> Result<(
     write(conn, MODES, modes).await
 }
 
-/// Forgets the modes of deliveries of one subscription, or of all that have some of their own.
-pub(crate) async fn forget_modes(
-    conn: &mut Connection,
-    webhook: Option<WebhookId>,
-) -> Result<(), StoreError> {
-    let (all, mut of) = modes(conn).await?;
-    let before = of.len();
-    of.retain(|(id, _)| webhook.is_some_and(|webhook| webhook != *id));
-    match of.len() == before {
+/// Forgets the modes of subscriptions that are gone.
+pub(crate) async fn forget_modes(conn: &mut Connection) -> Result<(), StoreError> {
+    let (all, of) = modes(conn).await?;
+    let (before, mut left) = (of.len(), Vec::new());
+    for (id, modes) in of {
+        if webhooks::find(conn, id).await?.is_some() {
+            left.push((id, modes));
+        }
+    }
+    match left.len() == before {
         true => Ok(()),
-        false => keep_modes(conn, &(all, of)).await,
+        false => keep_modes(conn, &(all, left)).await,
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) async fn delete(work: &mut Work<'_>, id: WebhookId) -> Result<(), Fai
     if !webhooks::delete(work.conn, id).await? {
         return Err(Failure::missing("webhook subscription", id));
     }
-    kept::forget_modes(work.conn, Some(id)).await?;
+    kept::forget_modes(work.conn).await?;
     let reason = "the subscription was deleted";
     Ok(outbox::discard_waiting(work.conn, id, reason, work.now).await?)
 }

@@ -23,15 +23,34 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// How a call of this operation fails, where it does: as the oldest fault says that applies.
+    /// How a call of this operation fails, where it does: as the oldest fault says that applies. The younger
+    /// ones that match count the call too.
     pub(super) async fn choose(&self, operation: &Operation) -> Option<(FaultId, Arc<Fault>)> {
         let with_token = !operation.security.is_empty();
+        let mut chosen = None;
         for (id, fault) in self.faults.matching(operation.id, with_token) {
-            if self.applies(id, &fault).await {
-                return Some((id, fault));
+            if chosen.is_some() {
+                self.pass(id, &fault).await;
+            } else if self.applies(id, &fault).await {
+                chosen = Some((id, fault));
             }
         }
-        None
+        chosen
+    }
+
+    /// Counts a call that an older fault lets fail.
+    async fn pass(&self, id: FaultId, fault: &Fault) {
+        if !fault.is_decided_by_counts() {
+            return self.faults.pass(id);
+        }
+        let counted = async {
+            let mut transaction = self.store.begin().await?;
+            faults::count(&mut transaction, seq(id), 1, 0).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = counted.await {
+            self.store.health().failed(&error);
+        }
     }
 
     /// Takes note of whether a fault that may change nothing changed anything.

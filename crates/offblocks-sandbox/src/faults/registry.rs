@@ -64,6 +64,14 @@ impl Registry {
         applies
     }
 
+    /// Counts a call that an older fault lets fail.
+    pub(super) fn pass(&self, id: FaultId) {
+        if let Some(entry) = self.lock().iter_mut().find(|entry| entry.id == id) {
+            entry.pending.matched += 1;
+            self.counted.notify_one();
+        }
+    }
+
     /// Counts that a fault changed something that may change nothing.
     pub(super) fn changed(&self, id: FaultId) {
         if let Some(entry) = self.lock().iter_mut().find(|entry| entry.id == id) {

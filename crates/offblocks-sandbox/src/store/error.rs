@@ -170,7 +170,7 @@ impl StoreError {
     /// Logs that something failed, unless it was an outage. An outage is logged once, when it begins
     /// ([`Health::failed`](super::Health::failed)), and not for every call that meets it.
     pub(crate) fn log(&self, what: &str) {
-        if self.outage().is_none() {
+        if !matches!(self, Self::Unavailable { .. }) {
             let error: &dyn std::error::Error = self;
             tracing::error!(error, "{what}");
         }

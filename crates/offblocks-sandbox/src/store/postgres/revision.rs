@@ -2,7 +2,7 @@
 //!
 //! A process holds a shared advisory lock with the number of the revision, in its session. So whoever
 //! changes a setting sees which processes do not use it yet. The server releases the lock of a process
-//! that ends, so that nobody waits for it.
+//! that ends, so that no change waits for it.
 
 use sqlx::PgExecutor;
 

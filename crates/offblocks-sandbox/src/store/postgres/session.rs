@@ -155,7 +155,7 @@ impl Session {
 
     /// Tells the other processes which revision of the settings this one uses.
     pub(in crate::store) fn uses(&self, revision: Option<i64>) {
-        // Without the session nobody waits for this process.
+        // Without the session no change waits for this process.
         let _ = self.requests.send(Request::Use(revision));
     }
 

@@ -259,6 +259,35 @@ async fn a_fault_that_changes_nothing_is_not_applied() {
 }
 
 #[tokio::test]
+async fn a_fault_that_an_older_one_hides_counts_all_the_same() {
+    for nth in [[1, 2], [2, 1]] {
+        let stage = Stage::new().await;
+        let mut plane = Plane::of(&stage);
+        for nth in nth {
+            let fault = json!({"kind": "status", "status": 500 + nth, "nth": nth, "operation": "getChains"});
+            add(&mut plane, fault).await;
+        }
+        let always = json!({"kind": "status", "status": 504, "operation": "getCards"});
+        let hidden = json!({"kind": "status", "status": 505, "operation": "getCards"});
+        for fault in [always, hidden] {
+            add(&mut plane, fault).await;
+        }
+        let mut statuses = Vec::new();
+        for path in ["/chains", "/chains", "/chains", "/cards", "/cards"] {
+            statuses.push(stage.caller.get(path).await.status);
+        }
+        assert_eq!(statuses, [501, 502, 200, 504, 504]);
+        let faults = plane.call("GET", "/faults").await.expect(200);
+        let counts = |it: &Value| (it["matched"].clone(), it["applied"].clone());
+        let counts: Vec<_> = faults.as_array().unwrap().iter().map(counts).collect();
+        let pair = |matched: u64, applied: u64| (json!(matched), json!(applied));
+        assert_eq!(counts, [pair(3, 1), pair(3, 1), pair(2, 2), pair(2, 0)]);
+        plane.finish();
+        stage.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_share_of_calls_is_the_same_for_the_same_seed() {
     let mut runs = Vec::new();
     for _ in 0..2 {

@@ -162,9 +162,9 @@ async fn modes_end_with_their_subscription() {
             true => stage.sandbox.reset().await.unwrap(),
             false => drop(stage.caller.delete(&format!("/webhooks/{id}")).await),
         }
-        let gone = async || stage.sandbox.delivery_modes().1.is_empty();
+        // Read again after the commit, by a task.
         for _ in 0..100 {
-            if gone().await {
+            if stage.sandbox.delivery_modes().1.is_empty() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
