@@ -269,7 +269,7 @@ async fn a_store_in_sqlite_keeps_its_promises() {
     promises!(pool, store, "BEGIN IMMEDIATE");
 }
 
-/// A process that starts while a transaction is open holds nobody up.
+/// A process that starts while a transaction is open does not block others.
 #[tokio::test]
 async fn making_the_table_in_postgresql_again_waits_for_no_transaction() {
     let Some((pool, store)) = on_postgres().await else {

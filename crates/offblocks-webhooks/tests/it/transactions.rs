@@ -197,7 +197,7 @@ mod on_postgresql {
         assert!(matches!(mark, Err(ReplayError::Busy(_))), "{mark:?}");
     }
 
-    /// A process that starts while a handler's transaction is open holds nobody up.
+    /// A process that starts while a handler's transaction is open does not block others.
     #[tokio::test]
     async fn making_the_table_again_waits_for_no_transaction() {
         let Some((pool, store)) = postgres().await else {
