@@ -9,15 +9,21 @@ use crate::chromium::{Browser, open};
 /// The longest picture of the README, in bytes.
 const PICTURE: usize = 100 * 1024;
 
-/// What sticks out of the screen, except where it is scrolled in a box of its own.
+/// What sticks out of the screen, except where it is scrolled in a box of its own. Measured once two
+/// frames were painted: a phone's width reaches a new page with its first frame, and before that a
+/// busy machine measures a layout that nobody sees.
 const STICKS_OUT: &str = "
-    const width = document.documentElement.clientWidth;
-    const boxed = (it) => it.closest('pre, .hidden, table.rows thead, svg') !== null;
-    const out = [...document.querySelectorAll('body *')]
-        .filter((it) => !boxed(it) && it.getBoundingClientRect().right > width + 0.5)
-        .map((it) => it.outerHTML.slice(0, 200));
-    return document.documentElement.scrollWidth > width || out.length > 0
-        ? [document.documentElement.scrollWidth, ...out.slice(0, 5)] : [];";
+    const painted = () => new Promise((then) => requestAnimationFrame(then));
+    const measure = () => {
+        const width = document.documentElement.clientWidth;
+        const boxed = (it) => it.closest('pre, .hidden, table.rows thead, svg') !== null;
+        const out = [...document.querySelectorAll('body *')]
+            .filter((it) => !boxed(it) && it.getBoundingClientRect().right > width + 0.5)
+            .map((it) => it.outerHTML.slice(0, 200));
+        return document.documentElement.scrollWidth > width || out.length > 0
+            ? [document.documentElement.scrollWidth, ...out.slice(0, 5)] : [];
+    };
+    return painted().then(painted).then(measure);";
 
 /// Makes one of everything, and returns the pages that show them.
 async fn fill(browser: &Browser) -> Vec<String> {
