@@ -83,7 +83,8 @@ pub struct Fault {
     /// Which share of the calls that match fails, in per cent; `None` for all of them.
     pub percentage: Option<f64>,
     /// What the draws for [`Fault::percentage`] are made from, together with the number of the call
-    /// among those that match; `None` draws from the sandbox's own randomness.
+    /// among those that match, [`Fault::kind`] and [`Fault::operation`]. So different faults of one seed
+    /// let different calls fail. `None` draws from the sandbox's own randomness.
     pub seed: Option<u64>,
     /// Only the call of this number fails, counting those that match from 1.
     pub nth: Option<u64>,
@@ -125,13 +126,18 @@ impl Fault {
             && self.percentage.is_none_or(|percentage| match self.seed {
                 // So that the draws are the same after a restart, and in whichever process.
                 Some(seed) => {
-                    let call = SeededRandom::new(seed).fork(&counts.matched.to_string());
-                    is_drawn(percentage, &*call)
+                    let call = format!("{} {}", counts.matched, self.subject());
+                    is_drawn(percentage, &*SeededRandom::new(seed).fork(&call))
                 }
                 None => is_drawn(percentage, random),
             });
         counts.applied += u64::from(applies);
         applies
+    }
+
+    /// What it does to which calls, without how many of them.
+    fn subject(&self) -> String {
+        serde_json::to_string(&(self.kind, &self.operation)).expect("names and numbers are JSON")
     }
 }
 

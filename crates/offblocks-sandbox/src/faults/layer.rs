@@ -10,9 +10,9 @@ use offblocks_server::{Operation, Problem, TokenError, VerificationError};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use super::body;
 use super::choice::Source;
 use super::fault::{AppliedFault, FaultId, FaultKind};
+use super::{body, status};
 use crate::listening::Cut;
 
 /// Lets a call fail where a fault applies to it. It goes around the layers that verify, keep idempotency
@@ -46,8 +46,8 @@ async fn fail(
     next: Next,
 ) -> (Response, bool) {
     let response = match kind {
-        FaultKind::Status(status) => problem(id, status).into_response(),
-        FaultKind::TooManyRequests(seconds) => problem(id, StatusCode::TOO_MANY_REQUESTS)
+        FaultKind::Status(status) => status::response(id, status, operation),
+        FaultKind::TooManyRequests(seconds) => status::problem(id, StatusCode::TOO_MANY_REQUESTS)
             .with_header(header::RETRY_AFTER, seconds.into())
             .into_response(),
         FaultKind::ExpiredToken => {
@@ -60,7 +60,7 @@ async fn fail(
         }
         FaultKind::StatusAfterCommit(status) => {
             next.run(request).await;
-            problem(id, status).into_response()
+            status::response(id, status, operation)
         }
         FaultKind::Timeout(silence) => cut(next.run(request).await, Cut::Silence(silence)),
         FaultKind::ResetInside => return halved(next.run(request).await, Cut::ResetInside),
@@ -77,18 +77,6 @@ async fn fail(
         FaultKind::ExtraField => return changed(next.run(request).await, body::add_field).await,
     };
     (response, true)
-}
-
-fn problem(id: FaultId, status: StatusCode) -> Problem {
-    let detail = format!("fault {id} of the sandbox's control plane");
-    let problem = Problem::new(status).with_detail(detail);
-    match status {
-        // RFC 9110, section 15.5.2: it says how to authenticate.
-        StatusCode::UNAUTHORIZED => {
-            problem.with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-        }
-        _ => problem,
-    }
 }
 
 fn cut(mut response: Response, cut: Cut) -> Response {

@@ -11,6 +11,7 @@ mod choice;
 mod fault;
 mod layer;
 mod registry;
+mod status;
 
 pub(crate) use choice::{Source, kept, report, seq};
 pub use fault::{AppliedFault, Fault, FaultId, FaultKind, FaultReport};

@@ -162,6 +162,28 @@ mod tests {
     }
 
     #[test]
+    fn different_faults_of_one_seed_let_different_calls_fail() {
+        let share = |change: fn(&mut Fault)| {
+            applied(
+                |it| {
+                    (it.percentage, it.seed) = (Some(25.0), Some(7));
+                    change(it);
+                },
+                200,
+            )
+        };
+        let first = share(|_| ());
+        assert_ne!(first, share(|it| it.kind = FaultKind::TruncatedBody));
+        assert_ne!(
+            first,
+            share(|it| it.operation = Some("getCards".to_owned()))
+        );
+        let more = share(|it| it.percentage = Some(50.0));
+        let stay = first.iter().zip(&more).all(|(less, more)| !less || *more);
+        assert!(stay, "a larger share lets further calls fail");
+    }
+
+    #[test]
     fn faults_match_by_operation_and_one_of_tokens_needs_a_token() {
         let registry = Registry::default();
         let mut named = Fault::new(FaultKind::TruncatedBody);

@@ -79,10 +79,20 @@ pub(super) fn of(table: &str, column: &str) -> Content {
         "since" => instant(),
         _ if column.ends_with("_at") => instant(),
         "external_id" => Content::Any,
-        "id" | "api_key" => parsed::<Uuid>("a UUID"),
-        _ if column.ends_with("_id") => parsed::<Uuid>("a UUID"),
+        "id" | "api_key" => uuid(),
+        _ if column.ends_with("_id") => uuid(),
         _ => Content::Any,
     }
+}
+
+/// Rows are looked for by the text of their ids, so these have the one spelling that the sandbox writes.
+fn uuid() -> Content {
+    let is_written = |text: &str| {
+        let mut spelling = Uuid::encode_buffer();
+        text.parse::<Uuid>()
+            .is_ok_and(|id| text == id.hyphenated().encode_lower(&mut spelling))
+    };
+    Content::Text(is_written, "a UUID in lower case")
 }
 
 /// A word that the contract or the database's schema lists.

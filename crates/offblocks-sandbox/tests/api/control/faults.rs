@@ -72,6 +72,43 @@ async fn a_status_comes_before_the_call_or_after_its_commit() {
 }
 
 #[tokio::test]
+async fn a_status_brings_the_headers_it_must_have() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    for (status, first_line, headers) in [
+        (401, "401 Unauthorized", &["www-authenticate: Bearer"][..]),
+        (405, "405 Method Not Allowed", &["allow: POST"]),
+        (
+            407,
+            "407 Proxy Authentication Required",
+            &["proxy-authenticate: Basic"],
+        ),
+        (
+            426,
+            "426 Upgrade Required",
+            &["upgrade: HTTP/2.0", "connection: upgrade"],
+        ),
+        (503, "503 Service Unavailable", &[]),
+        (599, "599 Unknown", &[]),
+    ] {
+        for after in [false, true] {
+            let fault =
+                json!({"kind": "status", "status": status, "afterCommit": after, "times": 1});
+            add(&mut plane, fault).await;
+            let (text, _) = wire(&stage, &close(customers(&stage))).await;
+            let start = format!("HTTP/1.1 {first_line}\r\n");
+            assert!(text.starts_with(&start), "{text}");
+            for header in headers {
+                let line = format!("\r\n{header}");
+                assert!(text.contains(&line), "{status} has no `{header}`: {text}");
+            }
+        }
+    }
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn too_many_requests_and_expired_tokens_say_what_to_do() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
