@@ -102,7 +102,14 @@ fn main() -> ExitCode {
 
 /// The whole command line: what is written by hand, and the operations of the contract.
 fn grammar() -> clap::Command {
-    operations::with_operations(with_examples(Arguments::command()))
+    let whole = operations::with_operations(with_examples(Arguments::command()));
+    with_negative_numbers(whole)
+}
+
+/// Lets `-5` be a value that is read and rejected with a reason, and not an option that nobody knows.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let command = command.allow_negative_numbers(true);
+    command.mut_subcommands(with_negative_numbers)
 }
 
 fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failure> {

@@ -53,6 +53,11 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
         unverified,
         style,
     };
+    let ready = options.ready_file.map(|file| {
+        let written = ReadyFile::write(&file, &greeting.base_url());
+        written.map_err(|error| Failure::new(&format!("cannot write {}", file.display()), error))
+    });
+    let _ready = ready.transpose()?;
     let out = &mut io::stdout();
     let printed = if options.json {
         greeting.print_json(out)
@@ -60,11 +65,6 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
         greeting.print(out)
     };
     printed.map_err(Failure::unprinted)?;
-    let ready = options.ready_file.map(|file| {
-        let written = ReadyFile::write(&file, &greeting.base_url());
-        written.map_err(|error| Failure::new(&format!("cannot write {}", file.display()), error))
-    });
-    let _ready = ready.transpose()?;
     let served = sandbox.serve(listener, stop).await;
     served.map_err(|error| Failure::new("the sandbox stopped", error))
 }
@@ -282,11 +282,11 @@ impl Greeting {
         let generate = self.style.program.with("keys new signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
-            "export TOKEN=… OFFBLOCKS_SIGNING_KEY_FILE=signing-key.pem OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)"
+            "export OFFBLOCKS_TOKEN=… OFFBLOCKS_SIGNING_KEY_FILE=signing-key.pem OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)"
                 .to_owned(),
             format!("KEY=$({generate})"),
             format!(
-                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
+                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $OFFBLOCKS_TOKEN" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
             ),
             help,
         ]

@@ -1,9 +1,12 @@
 //! Values that are read the same wherever the command line has them.
 
+use std::num::NonZeroU64;
 use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use clap::builder::TypedValueParser;
+use offblocks_sandbox::MOST_CARDS;
 
 /// Reads an id.
 pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, String> {
@@ -18,9 +21,22 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads a whole number that is not negative.
-pub(crate) fn number(text: &str) -> Result<u64, String> {
-    let number = text.parse();
-    number.map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
+pub(crate) fn number<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number = text.parse().ok().and_then(|it: u64| it.try_into().ok());
+    number.ok_or_else(|| format!("write a whole number from 0 to {}", u64::MAX))
+}
+
+/// Reads a whole number of at least one.
+pub(crate) fn positive<T: TryFrom<NonZeroU64>>(text: &str) -> Result<T, String> {
+    let number = text.parse().ok();
+    let number = number.and_then(|it: NonZeroU64| it.try_into().ok());
+    number.ok_or_else(|| "write a whole number, 1 or more".to_owned())
+}
+
+/// Reads how many cards are made: at least so many.
+pub(crate) fn cards(least: i64) -> impl TypedValueParser<Value = u64> {
+    let number = clap::value_parser!(i64).range(least..=MOST_CARDS.cast_signed());
+    number.map(i64::unsigned_abs)
 }
 
 /// Reads an instant.

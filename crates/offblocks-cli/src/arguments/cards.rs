@@ -163,7 +163,7 @@ pub(crate) struct Issue {
     pub(crate) job: Option<String>,
 
     /// How many workers of a job in PostgreSQL run in this process
-    #[arg(long, default_value = "1", value_name = "NUMBER", requires = "journal")]
+    #[arg(long, default_value = "1", value_name = "NUMBER", requires = "journal", value_parser = values::positive::<NonZeroU32>)]
     pub(crate) workers: NonZeroU32,
 
     /// How long a worker keeps its rows without renewing its lease; then others get them
@@ -178,7 +178,7 @@ pub(crate) struct Issue {
     pub(crate) results: Option<PathBuf>,
 
     /// How many cards each worker orders at the same time
-    #[arg(long, default_value = "16", value_name = "NUMBER")]
+    #[arg(long, default_value = "16", value_name = "NUMBER", value_parser = values::positive::<NonZeroUsize>)]
     pub(crate) concurrency: NonZeroUsize,
 
     /// Check the rows against the rules and the accounts, and order nothing

@@ -9,6 +9,7 @@ use clap::Args;
 use report::{Acceptance, FailOn, Format};
 
 use super::ConnectionOptions;
+use crate::values;
 
 /// The options of `offblocks conformance`.
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub(crate) struct Conformance {
     pub(crate) deadline: Option<Duration>,
 
     /// How many of the identifiers found are used for each operation
-    #[arg(long, value_name = "COUNT", default_value = "3")]
+    #[arg(long, value_name = "COUNT", default_value = "3", value_parser = values::positive::<NonZeroUsize>)]
     pub(crate) limit: NonZeroUsize,
 
     /// Check recorded traffic instead, a HAR file or lines of JSON; may be given several times

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use offblocks_sandbox::Database;
 
 use crate::help::help;
+use crate::values;
 
 pub(super) const HELP: &str = help!(
     "Examples:
@@ -65,7 +66,7 @@ pub(crate) enum DataCommand {
     /// Add cards of a typical programme, each with a customer and an account of its own
     Cards {
         /// How many
-        #[arg(value_name = "NUMBER")]
+        #[arg(value_name = "NUMBER", value_parser = values::cards(1))]
         number: u64,
     },
     /// Write the whole database to a file
@@ -103,6 +104,6 @@ pub(crate) struct Populated {
     pub(crate) fixtures: Option<PathBuf>,
 
     /// How many cards to begin with, where the database has no customers
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = values::cards(0))]
     pub(crate) cards: Option<u64>,
 }

@@ -8,6 +8,7 @@ use offblocks_types::WebhookType;
 use url::Url;
 
 use super::{ApiOptions, address};
+use crate::values;
 
 pub(super) const HELP: &str = "Examples:
   offblocks listen --profile local
@@ -59,7 +60,7 @@ pub(crate) struct Listen {
     pub(crate) callback_url: Option<Url>,
 
     /// End after so many verified deliveries
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = values::number::<usize>)]
     pub(crate) count: Option<usize>,
 
     #[command(flatten)]

@@ -13,10 +13,12 @@ use crate::values;
 pub(crate) struct Repeatable {
     /// Make the same identifiers, times and bodies in every run
     ///
-    /// The same calls, one after the other, get the same responses, byte for byte, but for how
-    /// far the clock is ahead of the machine's (`ahead`). The clock stands still, and automatic steps take no time unless --follow-up-delay says otherwise. On a database
-    /// that has data already, the run repeats as long as the data is the same.
-    #[arg(long, value_name = "NUMBER", value_parser = values::number)]
+    /// The same calls, one after the other, get the same responses, byte for byte. What differs is how
+    /// far the clock is ahead of the machine's (`ahead`), the signatures of deliveries, and the order
+    /// and the times of metrics. The clock stands still, and automatic steps take no time unless
+    /// --follow-up-delay says otherwise. On a database that has data already, the run repeats as long as
+    /// the data is the same.
+    #[arg(long, value_name = "NUMBER", value_parser = values::number::<u64>)]
     seed: Option<u64>,
 
     /// Where the clock stands still [default with --seed: 2030-01-01T00:00:00Z]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Sign, help};
+use crate::values;
 
 pub(super) const SIGN_HELP: &str = help!(
     "Examples:
@@ -66,7 +67,7 @@ pub(crate) struct Verify {
     pub(crate) key: PathBuf,
 
     /// Only the request of this number, where the file has several
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = values::number::<usize>)]
     pub(crate) entry: Option<usize>,
 
     /// The scheme that was called, where the capture does not say it

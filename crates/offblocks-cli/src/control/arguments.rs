@@ -217,7 +217,7 @@ pub(crate) enum ClockCommand {
     /// Move the time forward; all that becomes due happens before this ends
     Advance {
         /// By how much, such as 1h30m, 2days or 250ms
-        #[arg(value_name = "DURATION", value_parser = duration)]
+        #[arg(value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
         by: Duration,
     },
 }

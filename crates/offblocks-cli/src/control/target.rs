@@ -103,10 +103,12 @@ impl Target {
         match error {
             Error::ErrorResponse(response) => {
                 let problem = &**response;
-                let places = problem.errors.iter().flatten();
-                let places = places.map(|place| format!("\n  {}: {}", place.pointer, place.detail));
                 let detail = problem.detail.as_deref().unwrap_or(&problem.title);
-                let places: String = places.collect();
+                let places = problem.errors.iter().flatten();
+                let places = places.map(|place| format!("{}: {}", place.pointer, place.detail));
+                // The detail names the first place, and often it is the only one.
+                let places = places.filter(|place| !detail.contains(place));
+                let places: String = places.map(|place| format!("\n  {place}")).collect();
                 Failure::because(format!(
                     "the sandbox rejects it ({}): {detail}{places}",
                     response.status().as_u16()
