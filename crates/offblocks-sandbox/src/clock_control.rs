@@ -11,7 +11,7 @@ mod moving;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use crate::clock::{AdjustableClock, Clock as _, Hands, without_leap_second};
@@ -51,7 +51,9 @@ pub enum ClockError {
     /// It would go back.
     #[error(
         "the clock shows {now} and cannot go back to {asked}: what was written since would lie in \
-         its future; set a later time, or start with another database"
+         its future; set a later time, or start with another database",
+        now = rfc3339(.now),
+        asked = rfc3339(.asked)
     )]
     Backwards {
         /// What it shows.
@@ -69,7 +71,10 @@ pub enum ClockError {
     #[error(
         "the database failed while the clock was moved from {from} to {target}: it has come to \
          {reached}, and {steps} steps have happened; once the database can be used, set the clock \
-         to {target} to move it the rest of the way"
+         to {target} to move it the rest of the way",
+        from = rfc3339(.from),
+        target = rfc3339(.target),
+        reached = rfc3339(.reached)
     )]
     Interrupted {
         /// Where it was.
@@ -87,7 +92,10 @@ pub enum ClockError {
     /// [`Sandbox::set_clock`] stopped the move.
     #[error(
         "the clock was set while it was moved from {from} to {target}: it had come to {reached} by \
-         then, and {steps} steps have happened"
+         then, and {steps} steps have happened",
+        from = rfc3339(.from),
+        target = rfc3339(.target),
+        reached = rfc3339(.reached)
     )]
     Stopped {
         /// Where it was.
@@ -231,4 +239,9 @@ fn unmoved(clock: &AdjustableClock) -> ClockChange {
 /// tokens and challenges to expire in.
 fn last_instant() -> DateTime<Utc> {
     DateTime::from_timestamp(221_876_927_999, 0).expect("it is within the calendar")
+}
+
+/// An instant as callers write one.
+fn rfc3339(instant: &DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

@@ -182,7 +182,7 @@ impl Sandbox {
             .layer(note_operation())
             .base_path(&self.base_path)
             .into_router();
-        let clock = Arc::clone(&self.world.surroundings.clock);
+        let clock = date::clock(&self.world.surroundings);
         outage::explain(api, health).layer(from_fn(move |request: Request, next: Next| {
             date::stamp(Arc::clone(&clock), request, next)
         }))

@@ -53,7 +53,7 @@ async fn the_clock_is_frozen_set_and_started_and_never_goes_back() {
     for (body, reason) in [
         (
             json!({"mode": "frozen", "now": "2026-02-28T23:59:59Z"}),
-            "cannot go back",
+            "the clock shows 2026-03-01T00:00:00Z and cannot go back to 2026-02-28T23:59:59Z",
         ),
         (
             json!({"mode": "running", "now": "2026-02-01T00:00:00Z"}),
@@ -330,6 +330,8 @@ async fn a_clock_that_begins_frozen_says_so_and_can_run() {
     assert_eq!(shown(sandbox.clock()), (ClockMode::Frozen, frozen_at, 1461));
     machine.advance(Duration::from_secs(24 * 60 * 60));
     assert_eq!(shown(sandbox.clock()), (ClockMode::Frozen, frozen_at, 1460));
+    let response = reqwest::get(handle.base_url().clone()).await.unwrap();
+    assert_eq!(response.headers()["date"], "Tue, 01 Jan 2030 00:00:00 GMT");
     sandbox.set_clock(ClockMode::Running, None).await.unwrap();
     machine.advance(Duration::from_secs(5));
     let ran = frozen_at + Duration::from_secs(5);
@@ -348,6 +350,24 @@ async fn a_clock_that_begins_frozen_says_so_and_can_run() {
     let (sandbox, handle) = start().await;
     assert_eq!(sandbox.clock().mode, ClockMode::System);
     stop(sandbox, handle).await;
+}
+
+/// A client that corrects its clock by `Date` goes on making signatures that are fresh.
+#[tokio::test]
+async fn responses_have_the_time_by_which_signatures_are_verified() {
+    let stage = slow_stage().await;
+    let mut plane = Plane::of(&stage);
+    let url = stage.caller.base_url.clone();
+    let date = async || {
+        let response = reqwest::get(url.clone()).await.unwrap();
+        response.headers()["date"].to_str().unwrap().to_owned()
+    };
+    let before = date().await;
+    let frozen = json!({"mode": "frozen"});
+    plane.with("PUT", "/clock", frozen).await.expect(200);
+    advance(&mut plane, 48 * HOUR).await;
+    assert_eq!(date().await, before);
+    plane.finish();
 }
 
 /// Whatever the clock can show, tokens and challenges that expire later can still be made.
