@@ -1,5 +1,7 @@
 //! Schema keywords that OpenAPI 3.0 does not have and no pass can lower.
 
+use contract::Node;
+
 /// Keywords that only narrow what is valid, and what is therefore not enforced. `then` and `else`
 /// go with their `if`.
 pub const NARROWING: [(&str, &str); 13] = [
@@ -44,3 +46,18 @@ pub const SILENT: [&str; 5] = ["then", "else", "$comment", "$anchor", "$recursiv
 
 /// The keyword that names the document against which the references below it resolve.
 pub const BASE: &str = "$id";
+
+/// Whether a keyword of [`NARROWING`] narrows nothing with this value: `true` and `{}` take every value,
+/// and a map without members asks for nothing.
+#[must_use]
+pub fn says_nothing(keyword: &str, value: &Node) -> bool {
+    let empty = value.as_object().is_some() && value.members().is_empty();
+    match keyword {
+        "unevaluatedProperties" | "unevaluatedItems" | "propertyNames" | "contentSchema" => {
+            empty || value.as_bool() == Some(true)
+        }
+        "dependentSchemas" | "dependentRequired" | "dependencies" => empty,
+        "not" => value.as_bool() == Some(false),
+        _ => false,
+    }
+}

@@ -20,11 +20,13 @@ fn narrowing(schema: &mut Node, context: &mut Context<'_>) {
         let Some(member) = schema.member(keyword) else {
             continue;
         };
-        let message = match checked::is_kept(schema, keyword) {
-            true => format!("`{keyword}` is checked by servers alone: elsewhere {what}"),
-            false => format!("`{keyword}` is not enforced: {what}"),
-        };
-        context.warn("lower::not-enforced", message, member.key_span);
+        if !vocabulary::says_nothing(keyword, &member.value) {
+            let message = match checked::is_kept(schema, keyword) {
+                true => format!("`{keyword}` is checked by servers alone: elsewhere {what}"),
+                false => format!("`{keyword}` is not enforced: {what}"),
+            };
+            context.warn("lower::not-enforced", message, member.key_span);
+        }
         schema.remove(keyword);
     }
     for keyword in vocabulary::SILENT {

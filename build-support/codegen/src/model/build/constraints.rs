@@ -4,7 +4,7 @@
 use super::travel::in_requests;
 use super::{Builder, reached};
 use crate::lower::extensions::{CHECKED, CLOSED};
-use crate::lower::vocabulary::NARROWING;
+use crate::lower::vocabulary::{NARROWING, says_nothing};
 use crate::lower::{Lowered, walk};
 use crate::model::{Checked, Constraint, Operation, Owner, TypeDef};
 use crate::policy::{DateForm, DateTimeForm, Formats, UriForm, UuidForm};
@@ -211,6 +211,7 @@ impl<'a> Search<'a> {
                 {
                     self.of_patterns(schema, key)
                 }
+                key if says_nothing(key, &member.value) => continue,
                 key if is_taken_out(key) => self.if_kept(&member.value),
                 "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => {
                     self.if_kept(&member.value)
