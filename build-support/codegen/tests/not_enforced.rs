@@ -17,6 +17,7 @@ paths:
     parameters:
       - {name: id, in: path, required: true, schema: {type: string, pattern: '^c'}}
       - $ref: '#/components/parameters/Limit'
+      - {name: box, in: query, schema: {type: array, prefixItems: [{type: string}, {type: integer}], items: false}}
     put:
       operationId: putCard
       requestBody:
@@ -65,7 +66,7 @@ fn page(room: &str) -> String {
 }
 
 /// What is said, and who checks it.
-const SAID: [(&str, Option<&str>); 21] = [
+const SAID: [(&str, Option<&str>); 22] = [
     ("`path id`: `pattern: ^c`", Some("checked by the server")),
     (
         "`query limit`: `maximum: 100`",
@@ -84,6 +85,11 @@ const SAID: [(&str, Option<&str>); 21] = [
     ),
     (
         "`pair`: `prefixItems: [{\"type\":\"string\"},{}]`",
+        Some("checked by the server"),
+    ),
+    // A text does not say of which type it is.
+    (
+        "`query box`: `prefixItems: [{\"type\":\"string\"},{\"type\":\"integer\"}]`",
         Some("not checked"),
     ),
     (

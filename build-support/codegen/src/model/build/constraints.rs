@@ -212,6 +212,8 @@ impl<'a> Search<'a> {
                     self.of_patterns(schema, key)
                 }
                 key if says_nothing(key, &member.value) => continue,
+                // The type has the places where they are all the same.
+                "prefixItems" if !self.not_enforced.contains(&member.value.span) => continue,
                 key if is_taken_out(key) => self.if_kept(&member.value),
                 "anyOf" | "oneOf" if self.is_taken_out_choice(&member.value) => {
                     self.if_kept(&member.value)
