@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::SecondsFormat;
 use offblocks_sandbox::{AttemptOutcome, ClockMode, Database};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -148,7 +149,7 @@ async fn a_move_that_the_database_cuts_off_says_how_far_it_came() {
     assert_eq!(reading.mode, ClockMode::Running, "as before: {detail}");
     let came = reading.now - began;
     assert!((500..=1_000).contains(&came.num_milliseconds()), "{came}");
-    let said = format!("{}", reading.now);
+    let said = reading.now.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     assert!(detail.contains(&said), "{said} in {detail}");
     // Before anything has happened, the same call works afterwards.
     let body = json!({"milliseconds": HOUR});
@@ -188,7 +189,8 @@ async fn setting_the_clock_stops_a_move_where_it_has_come_to() {
     assert_eq!(reading.mode, ClockMode::Frozen);
     let came = reading.now - began;
     assert!((500..=1_000).contains(&came.num_milliseconds()), "{came}");
-    assert!(detail.contains(&format!("{}", reading.now)), "{detail}");
+    let said = reading.now.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    assert!(detail.contains(&said), "{said} in {detail}");
     plane.finish();
     other.finish();
     stage.stop().await;
