@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use offblocks_sandbox::{Credentials, Database, Sandbox, Settings, Surroundings};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
@@ -15,6 +16,7 @@ use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
 use crate::stop::stop;
+use crate::system::random_id;
 
 /// Where it listens unless it is told otherwise.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -51,6 +53,7 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
         database,
         accepted,
         unverified,
+        key_id: random_id()?,
         style,
     };
     let ready = options.ready_file.map(|file| {
@@ -131,6 +134,8 @@ struct Greeting {
     accepted: Accepted,
     /// Whether signatures are not checked.
     unverified: bool,
+    /// The id under which a key can be registered.
+    key_id: Uuid,
     style: OutputStyle,
 }
 
@@ -282,8 +287,10 @@ impl Greeting {
         let generate = self.style.program.with("keys new signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
-            "export OFFBLOCKS_TOKEN=… OFFBLOCKS_SIGNING_KEY_FILE=signing-key.pem OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)"
-                .to_owned(),
+            format!(
+                "export OFFBLOCKS_TOKEN=… OFFBLOCKS_SIGNING_KEY_FILE=signing-key.pem OFFBLOCKS_SIGNING_KEY_ID={}",
+                self.key_id
+            ),
             format!("KEY=$({generate})"),
             format!(
                 r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $OFFBLOCKS_TOKEN" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#

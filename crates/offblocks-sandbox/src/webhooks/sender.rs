@@ -49,6 +49,9 @@ const IDLE_CONNECTIONS: usize = 16;
 /// How long the head of a response may be.
 const HEAD: usize = 64 * 1024;
 
+/// How many headers a response may have.
+const HEADER_COUNT: usize = 1000;
+
 /// How many interim responses (1xx) may come before the response. A receiver that sends them without end
 /// would keep a core busy as long as the attempt may take.
 const INTERIM: usize = 16;
@@ -128,7 +131,8 @@ fn builder() -> Builder {
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(IDLE_CONNECTIONS)
-        .http1_max_buf_size(HEAD);
+        .http1_max_buf_size(HEAD)
+        .http1_max_headers(HEADER_COUNT);
     builder
 }
 

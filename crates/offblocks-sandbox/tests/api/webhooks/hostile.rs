@@ -112,6 +112,27 @@ async fn some_interim_responses_may_come_before_the_response() {
     stage.stop().await;
 }
 
+/// Proxies in front of a receiver add many.
+#[tokio::test]
+async fn a_response_may_have_hundreds_of_headers() {
+    let stage = Stage::new().await;
+    let receiver = Receiver::start().await;
+    let headers = (0..500).map(|number| {
+        let name = header::HeaderName::try_from(format!("x-{number}")).unwrap();
+        (name, header::HeaderValue::from_static("1"))
+    });
+    receiver.respond([header::HeaderMap::from_iter(headers).into_response()]);
+    stage.caller.subscribe(&receiver.url(), ALL).await;
+    make_customers(&stage.caller, 0..1).await;
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    let outcome = &deliveries[0].attempts[0].outcome;
+    assert!(
+        matches!(outcome, AttemptOutcome::Response { status: 200, .. }),
+        "{outcome:?}"
+    );
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let stage = Stage::new().await;
