@@ -33,13 +33,22 @@ pub(super) async fn changed(conn: &mut Connection) -> Result<(), StoreError> {
 
 /// Raises the revision of who may call: the secret of tokens or a signing key changed.
 pub(crate) async fn access_changed(conn: &mut Connection) -> Result<(), StoreError> {
+    if let Some(kept) = conn.kept() {
+        kept.access = None;
+    }
     raise(conn, "access").await
 }
 
 /// The revision of who may call.
 pub(crate) async fn access(conn: &mut Connection) -> Result<i64, StoreError> {
-    let revision = get(conn, "access").await?;
-    Ok(number(revision))
+    if let Some(revision) = conn.kept().and_then(|kept| kept.access) {
+        return Ok(revision);
+    }
+    let revision = number(get(conn, "access").await?);
+    if let Some(kept) = conn.kept() {
+        kept.access = Some(revision);
+    }
+    Ok(revision)
 }
 
 /// A revision as it is kept; zero before the first change.

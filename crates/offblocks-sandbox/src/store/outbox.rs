@@ -68,13 +68,16 @@ pub(crate) async fn is_wanted(
     kind: &WebhookType,
 ) -> Result<bool, StoreError> {
     let is_among = |types: &[String]| types.iter().any(|wanted| wanted == kind.as_str());
-    if let Some(types) = conn.wanted() {
+    let kept = conn.kept().and_then(|kept| kept.wanted.as_deref());
+    if let Some(types) = kept {
         return Ok(is_among(types));
     }
     let query = sql::query("SELECT DISTINCT type FROM webhook_types");
     let types = rows::all(conn, query, |row| row.try_get("type")).await?;
     let is_wanted = is_among(&types);
-    conn.set_wanted(Some(types));
+    if let Some(kept) = conn.kept() {
+        kept.wanted = Some(types);
+    }
     Ok(is_wanted)
 }
 

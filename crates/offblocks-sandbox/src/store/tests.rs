@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::sql::{self, Connection};
-use super::{Store, StoreError, Tx, outbox, programme, signing_keys, webhooks};
+use super::{Store, StoreError, Tx, control, outbox, programme, signing_keys, webhooks};
 use crate::settings::{Database, Settings};
 
 /// A store in memory and one on a file.
@@ -169,6 +169,28 @@ async fn whoever_cannot_write_undoes_its_own_only() {
         }
         assert_eq!(found, [true, false, true]);
         store.close().await;
+    }
+}
+
+/// The revision of who may call is known without reading it, as of the same transaction.
+#[tokio::test]
+async fn the_revision_of_who_may_call_is_that_of_the_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let mut tx = store.begin().await.unwrap();
+        let before = control::access(&mut tx).await.unwrap();
+        put(&mut tx, 1).await;
+        assert_eq!(control::access(&mut tx).await.unwrap(), before + 1);
+        // What is rolled back has changed nothing.
+        drop(tx);
+        for number in 1..=2 {
+            let mut tx = store.begin().await.unwrap();
+            let revision = before + i64::try_from(number).unwrap();
+            assert_eq!(control::access(&mut tx).await.unwrap(), revision - 1);
+            put(&mut tx, number).await;
+            assert_eq!(control::access(&mut tx).await.unwrap(), revision);
+            tx.commit().await.unwrap();
+        }
     }
 }
 

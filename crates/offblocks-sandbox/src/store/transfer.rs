@@ -85,7 +85,7 @@ pub(crate) async fn insert_foreign(
     columns: &[&str],
     mut rows: Vec<Cells>,
 ) -> Result<(), NotWritten> {
-    conn.set_wanted(None);
+    conn.forget_kept();
     let needs_guard = conn.dialect().is_stopped_by_errors();
     let mut place = 0;
     while !rows.is_empty() {
@@ -144,7 +144,7 @@ pub(crate) async fn insert(
     columns: &[&str],
     mut rows: Vec<Cells>,
 ) -> Result<(), StoreError> {
-    conn.set_wanted(None);
+    conn.forget_kept();
     while !rows.is_empty() {
         let rest = rows.split_off(most(columns).min(rows.len()));
         let batch = std::mem::replace(&mut rows, rest);
@@ -171,7 +171,7 @@ pub(crate) async fn renumber(conn: &mut Connection) -> Result<(), StoreError> {
 
 /// Removes every row of the tables of these subjects.
 pub(crate) async fn clear(conn: &mut Connection, subjects: &[Subject]) -> Result<(), StoreError> {
-    conn.set_wanted(None);
+    conn.forget_kept();
     for table in TABLES.iter().rev() {
         if subjects.contains(&table.subject) {
             let text = format!("DELETE FROM {}", table.name);

@@ -73,7 +73,7 @@ pub(crate) async fn update(conn: &mut Connection, webhook: &Webhook) -> Result<(
 
 /// Removes a subscription; `false` when there is none.
 pub(crate) async fn delete(conn: &mut Connection, id: WebhookId) -> Result<bool, StoreError> {
-    conn.set_wanted(None);
+    wanted_changed(conn);
     let query = sql::query("DELETE FROM webhooks WHERE id = $1").bind(id.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }
@@ -112,8 +112,15 @@ pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Webhook>, StoreErr
     Ok(webhooks)
 }
 
+/// What types of events are wanted has to be read again.
+fn wanted_changed(conn: &mut Connection) {
+    if let Some(kept) = conn.kept() {
+        kept.wanted = None;
+    }
+}
+
 async fn insert_types(conn: &mut Connection, webhook: &Webhook) -> Result<(), StoreError> {
-    conn.set_wanted(None);
+    wanted_changed(conn);
     for kind in &webhook.types {
         sql::query("INSERT INTO webhook_types (webhook_id, type) VALUES ($1, $2)")
             .bind(webhook.id.to_string())

@@ -4,7 +4,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite, Transaction};
 
 use super::dialect::Dialect;
-use super::writing::Writing;
+use super::writing::{Kept, Writing};
 use super::{in_time, query};
 use crate::store::readers::InUse;
 
@@ -105,19 +105,19 @@ impl Connection {
         }
     }
 
-    /// The types of events with a subscription, where they are known without reading them.
-    pub(in crate::store) fn wanted(&self) -> Option<&[String]> {
+    /// What is kept of what was read on the connection that writes. Whoever changes it in the database
+    /// takes it out here. In PostgreSQL other processes change it too, so nothing is kept.
+    pub(in crate::store) const fn kept(&mut self) -> Option<&mut Kept> {
         match self {
-            Self::Sqlite(connection) => connection.wanted(),
+            Self::Sqlite(connection) => Some(connection.kept()),
             _ => None,
         }
     }
 
-    /// Keeps what types were read on the connection that writes; `None` where they change. In
-    /// PostgreSQL other processes change them too, so nothing is kept.
-    pub(in crate::store) fn set_wanted(&mut self, wanted: Option<Vec<String>>) {
-        if let Self::Sqlite(connection) = self {
-            connection.set_wanted(wanted);
+    /// Forgets what is kept, because tables are changed that it was read from.
+    pub(in crate::store) fn forget_kept(&mut self) {
+        if let Some(kept) = self.kept() {
+            *kept = Kept::default();
         }
     }
 

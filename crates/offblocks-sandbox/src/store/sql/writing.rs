@@ -28,20 +28,27 @@ pub(crate) struct Writing {
     has_run: bool,
     /// Whether a statement of a unit of work failed after its end, or was not waited for.
     is_lost: bool,
-    /// The types of events with a subscription, where they were read since their last change.
-    /// No other connection writes to the database.
-    wanted: Option<Vec<String>>,
+    kept: Kept,
+}
+
+/// What was read since its last change. No other connection writes to the database.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Kept {
+    /// The types of events with a subscription.
+    pub(in crate::store) wanted: Option<Vec<String>>,
+    /// The revision of who may call.
+    pub(in crate::store) access: Option<i64>,
 }
 
 impl Writing {
-    pub(in crate::store) const fn new(connection: SqliteConnection) -> Self {
+    pub(in crate::store) fn new(connection: SqliteConnection) -> Self {
         Self {
             connection,
             waiting: Vec::new(),
             ended: 0,
             has_run: false,
             is_lost: false,
-            wanted: None,
+            kept: Kept::default(),
         }
     }
 
@@ -122,18 +129,14 @@ impl Writing {
         self.ended = self.waiting.len();
     }
 
-    pub(super) fn wanted(&self) -> Option<&[String]> {
-        self.wanted.as_deref()
-    }
-
-    pub(super) fn set_wanted(&mut self, wanted: Option<Vec<String>>) {
-        self.wanted = wanted;
+    pub(super) const fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
     }
 
     /// Forgets what waits of the unit of work, and what was read since. Whether that was all of the unit.
     pub(super) fn forget(&mut self) -> bool {
         self.waiting.truncate(self.ended);
-        self.wanted = None;
+        self.kept = Kept::default();
         !self.has_run
     }
 }
